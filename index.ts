@@ -1,0 +1,44 @@
+/** One object-store interface; any storage under it, any composition over it; typed models and object capabilities on top. */
+export { Cursor } from './lib/cursor.js'
+export { type Decisions, derive, forward, hide, type Provided, provide, type Wrapped } from './lib/derive.js'
+export { type ErrorDetails, type ErrorName, type Issue, isStoreError, type Problem, StoreError } from './lib/errors.js'
+export { etag } from './lib/etag.js'
+export { type Feed, feed } from './lib/feed.js'
+export { checkId, compareKeys, sameId, toKey } from './lib/id.js'
+export { type IdentityOptions, identity } from './lib/identity.js'
+export { type Lock, lock, type Release } from './lib/lock.js'
+export { compare } from './lib/order.js'
+export { type Expression, expression, isExpression, type Path } from './lib/query/expression.js'
+export { match } from './lib/query/match.js'
+export { parse } from './lib/query/parse.js'
+export { type Plan, plan } from './lib/query/plan.js'
+export { print } from './lib/query/print.js'
+export { run } from './lib/query/run.js'
+export type { PropertySchema, Schema } from './lib/schema.js'
+export {
+  type Change,
+  type CountOptions,
+  can,
+  type Data,
+  type DeleteOptions,
+  type Id,
+  type MaybePromise,
+  type Method,
+  methods,
+  type Options,
+  type Precondition,
+  type PutOptions,
+  type Query,
+  type QueryOptions,
+  type Store,
+  type SubscribeOptions,
+  type Transaction,
+  type TransactionGroup,
+  type TransactionOptions,
+} from './lib/store.js'
+export { transaction, type Within } from './lib/transaction.js'
+export { checkedCopy, copy, equal, limits, type PlainObject, type Value } from './lib/value.js'
+export { when } from './lib/when.js'
+export { perform, type Target, type Write, type WriteHandler, writes } from './lib/writes.js'
+export { type MemoryOptions, type MemoryStore, memory, type ReadonlyMemoryStore } from './stores/memory.js'
+export { readonly } from './wrappers/readonly.js'

@@ -1,0 +1,87 @@
+/** One error class, one table of names and HTTP statuses. Names are those of DOMException where W3C has one. */
+
+const statuses = {
+  DataError: 400,
+  NotAllowedError: 403,
+  NotFoundError: 404,
+  NotSupportedError: 405,
+  ConstraintError: 409,
+  TransactionInactiveError: 409,
+  PreconditionFailedError: 412,
+  DataCloneError: 422,
+  ValidationError: 422,
+  CorruptError: 500,
+  UnknownError: 500,
+  InvalidStateError: 503,
+  TimeoutError: 503,
+  QuotaExceededError: 507,
+} as const
+
+export type ErrorName = keyof typeof statuses
+
+/** One violation of a schema. */
+export interface Issue {
+  /** The names on the way to the value; empty for the object itself. */
+  readonly path: readonly (string | number)[]
+  /** The keyword of the schema that was not kept. */
+  readonly keyword: string
+  readonly message: string
+}
+
+export interface ErrorDetails {
+  /** The method that was called. */
+  readonly method?: string | undefined
+  /** The id of the object concerned. */
+  readonly id?: string | number | undefined
+  readonly issues?: readonly Issue[] | undefined
+  readonly cause?: unknown
+}
+
+/** The problem details of an error (RFC 9457), as JSON. */
+export interface Problem {
+  readonly type: string
+  readonly title: ErrorName
+  readonly status: number
+  readonly detail: string
+  readonly method?: string
+  readonly id?: string | number
+  readonly issues?: readonly Issue[]
+}
+
+/** What went wrong, to which object. Its `name` says the kind and is stable; `status` is the HTTP status of that kind. */
+export class StoreError extends Error {
+  override readonly name: ErrorName
+  readonly status: number
+  readonly method?: string
+  readonly id?: string | number
+  readonly issues?: readonly Issue[]
+
+  constructor(name: ErrorName, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = name
+    this.status = statuses[name]
+    if (details.method !== undefined) this.method = details.method
+    if (details.id !== undefined) this.id = details.id
+    if (details.issues !== undefined) this.issues = details.issues
+  }
+
+  /** Problem details (RFC 9457). Holds neither stack nor cause. */
+  toJSON(): Problem {
+    const { name, status, message, method, id, issues } = this
+    return {
+      type: `about:blank#${name}`,
+      title: name,
+      status,
+      detail: message,
+      ...(method !== undefined && { method }),
+      ...(id !== undefined && { id }),
+      ...(issues !== undefined && { issues }),
+    }
+  }
+}
+
+/** Is this one of our errors (of this name)? Goes by the name, so it works across copies of the package and over HTTP. */
+export function isStoreError(error: unknown, name?: ErrorName): error is StoreError {
+  if (!(error instanceof Error) || !Object.hasOwn(statuses, error.name)) return false
+  return typeof (error as StoreError).status === 'number' && (name === undefined || error.name === name)
+}

@@ -1,0 +1,139 @@
+/** The contract: what a store is, and what it may be asked. Every method is optional; a missing method is a missing ability. */
+import type { Expression } from './query/expression.js'
+import type { Schema } from './schema.js'
+
+/** A value that is here now, or comes later. Callers of `Store` always `await`. */
+export type MaybePromise<T> = T | Promise<T>
+
+/** What names an object: a string, or a safe integer. `7` and `'7'` name the same object. */
+export type Id = string | number
+
+/** An object whose type nobody has told us. */
+export type Data = Record<string, unknown>
+
+/** What an untyped store holds: the one place where `any` is wanted, so that every store is a `Store`. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Anything = any
+
+/** RQL, as text or parsed. */
+export type Query = string | Expression
+
+export interface Options {
+  /** Ends the call early with the signal's reason. What had begun to be written is finished or undone, never half. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Conditions that hold at the moment of the write, or it is a `PreconditionFailedError`. */
+export interface Precondition {
+  /** The ETag of the object that must be stored now; `'*'` for any object. */
+  readonly ifMatch?: string | undefined
+  /** Only if nothing is stored under the id. */
+  readonly ifNoneMatch?: '*' | undefined
+}
+
+export interface PutOptions<K extends Id = Id> extends Options, Precondition {
+  /** The id to store under. It must agree with the object's own, if that has one. */
+  readonly id?: K | undefined
+}
+
+export interface DeleteOptions extends Options {
+  readonly ifMatch?: string | undefined
+}
+
+export interface QueryOptions extends Options {
+  /** The first position of the result to give, from 0. */
+  readonly start?: number | undefined
+  /** The position after the last to give. */
+  readonly end?: number | undefined
+  /** The values of `$1`, `$2`, … */
+  readonly parameters?: readonly unknown[] | undefined
+}
+
+export interface CountOptions extends Options {
+  readonly parameters?: readonly unknown[] | undefined
+}
+
+export interface SubscribeOptions extends Options {
+  readonly parameters?: readonly unknown[] | undefined
+}
+
+export interface TransactionOptions extends Options {
+  /** How long to wait for other writers, in milliseconds, before a `TimeoutError`. */
+  readonly timeout?: number | undefined
+  /** The transactions that are to end together with this one. */
+  readonly group?: TransactionGroup | undefined
+}
+
+/** Transactions on several stores that end together. */
+export interface TransactionGroup {
+  /**
+   * A store on a database that it shares with others asks whether one of them has begun in this group. If so, it joins
+   * that one's transaction, which then commits when all that share it have committed.
+   */
+  join(database: object): boolean
+}
+
+/** One committed write. */
+export interface Change<T extends object = Anything, K extends Id = Anything> {
+  readonly type: 'put' | 'delete'
+  readonly id: K
+  /** What is stored now. Absent from a delete. */
+  readonly object?: T
+  /** What was stored before. Absent where nothing was. */
+  readonly previous?: T
+}
+
+export interface Store<T extends object = Anything, K extends Id = Anything> {
+  /** The object of this id, as a fresh copy, or `undefined`. */
+  get?(id: K, options?: Options): MaybePromise<T | undefined>
+  /** Stores a copy of the object, over what was there. Gives its id. */
+  put?(object: T, options?: PutOptions<K>): MaybePromise<K>
+  /** Stores a copy of a new object. An id that is taken is a `ConstraintError`. */
+  add?(object: T, options?: PutOptions<K>): MaybePromise<K>
+  /** Removes the object of this id; `false` if there was none. */
+  delete?(id: K, options?: DeleteOptions): MaybePromise<boolean>
+  /** What matches, from one state of the store, in the order of the ids unless it is sorted. */
+  query?(query?: Query, options?: QueryOptions): Iterable<T> | AsyncIterable<T>
+  /** How many objects the same query would give. */
+  count?(query?: Query, options?: CountOptions): MaybePromise<number>
+  /** The changes committed from now on whose object, old or new, matches. */
+  subscribe?(query?: Query, options?: SubscribeOptions): AsyncIterable<Change<T, K>>
+  /** Opens a transaction; waits for other writers. */
+  transaction?(options?: TransactionOptions): MaybePromise<Transaction<T, K>>
+  /** Tells the store the types, indexes and unique keys of its objects. */
+  setSchema?(schema: Schema): void
+  /** Ends the store. Closing twice is harmless. */
+  close?(): MaybePromise<void>
+}
+
+/** All or nothing, isolated, reads its own writes. Once ended, every call is a `TransactionInactiveError`. */
+export interface Transaction<T extends object = Anything, K extends Id = Anything>
+  extends Omit<Store<T, K>, 'transaction' | 'subscribe' | 'setSchema' | 'close'> {
+  /** Once it has succeeded, `commit` cannot fail. */
+  prepare?(): MaybePromise<void>
+  /** Makes the writes visible, and lasting where the store lasts. */
+  commit(): MaybePromise<void>
+  /** Drops the writes. */
+  abort(): MaybePromise<void>
+}
+
+/** The names of all methods of a store, in the order of the contract. */
+export const methods = [
+  'get',
+  'put',
+  'add',
+  'delete',
+  'query',
+  'count',
+  'subscribe',
+  'transaction',
+  'setSchema',
+  'close',
+] as const satisfies readonly (keyof Store)[]
+
+export type Method = (typeof methods)[number]
+
+/** Does this store have the method? Narrows its type, so that the method can be called. */
+export function can<S extends Store, M extends Method>(store: S, method: M): store is S & Required<Pick<S, M>> {
+  return typeof store[method] === 'function'
+}
