@@ -1,3 +1,6 @@
+import { modelWith } from './models/model.js'
+import { memory } from './stores/memory.js'
+
 /** One object-store interface; any storage under it, any composition over it; typed models and object capabilities on top. */
 export { Cursor } from './lib/cursor.js'
 export { type Decisions, derive, forward, hide, type Provided, provide, type Wrapped } from './lib/derive.js'
@@ -40,5 +43,25 @@ export { transaction, type Within } from './lib/transaction.js'
 export { checkedCopy, copy, equal, limits, type PlainObject, type Value } from './lib/value.js'
 export { when } from './lib/when.js'
 export { perform, type Target, type Write, type WriteHandler, writes } from './lib/writes.js'
+export {
+  type DataOf,
+  type Definition,
+  type IdOf,
+  type Inner,
+  type InputOf,
+  type InstanceOf,
+  type Link,
+  type ModelClass,
+  type Property,
+  type PropertyDefinition,
+  type SaveOptions,
+  type SchemaValue,
+  schemaOf,
+  type TransactionOf,
+  type Whole,
+} from './models/model.js'
 export { type MemoryOptions, type MemoryStore, memory, type ReadonlyMemoryStore } from './stores/memory.js'
 export { readonly } from './wrappers/readonly.js'
+
+/** A class of the objects in a store, which is a store itself; without a store, in memory. See `holdfast/models/model`. */
+export const Model = /* #__PURE__ */ modelWith(() => memory())

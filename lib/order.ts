@@ -25,14 +25,14 @@ export function rank(value: unknown): number {
 
 /** Negative, zero or positive, as `a` comes before, with or after `b`. */
 export function compare(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b)
   const place = rank(a)
   const other = rank(b)
   if (place !== other) return place - other
   switch (place) {
     case 0:
       return 0
-    case 4:
-      return compareStrings(a as string, b as string)
     case 5:
       return compareItems(a as Uint8Array, b as Uint8Array, (x, y) => x - y)
     case 6:
@@ -40,7 +40,7 @@ export function compare(a: unknown, b: unknown): number {
     case 7:
       return compareObjects(a as Record<string, unknown>, b as Record<string, unknown>)
     default: {
-      // booleans, numbers with bigints and dates compare as JavaScript does
+      // booleans, bigints with numbers and dates compare as JavaScript does
       const [x, y] = [a as number, b as number]
       return x < y ? -1 : x > y ? 1 : 0
     }

@@ -1,0 +1,101 @@
+/** Models: objects with a schema and methods, in any store. */
+import { StoreError } from '../lib/errors.js'
+import { can, type Store } from '../lib/store.js'
+import { describe } from '../lib/value.js'
+import { needsCurrent } from './model/carry.js'
+import { define, makeClass, reserved } from './model/class.js'
+import type { Definition, Whole } from './model/definition.js'
+import { overridden } from './model/handlers.js'
+import { Instance } from './model/instance.js'
+import { checkNames, inheritedNames, methodsIn } from './model/names.js'
+import { preparer } from './model/prepare.js'
+import type { Contexts, Model as ModelOf } from './model/types.js'
+import { parentModel, split, whole } from './model/whole.js'
+import type { Setup } from './model/writer.js'
+import { refuse } from './schema/plain.js'
+import { type ObjectSchema, schema } from './schema.js'
+
+export type { Definition, Inner, Link, Whole } from './model/definition.js'
+export type { InstanceOf, Model as ModelClass, SaveOptions, TransactionOf } from './model/types.js'
+export type { Property, PropertyDefinition, SchemaValue } from './schema/definition.js'
+export type { DataOf, IdOf, InputOf } from './schema/types.js'
+
+/**
+ * Makes a class of the objects in a store: checked by a schema when they are written, with methods of their own. The class
+ * is a store too. Throws a `TypeError` for a definition that is wrong, and a `NotSupportedError` where the store cannot
+ * keep what it promises. Tells the store the schema.
+ */
+export function Model<const D extends Definition, S extends Store>(
+  store: S,
+  definition: D & Contexts<S, Whole<D>>,
+): ModelOf<S, Whole<D>>
+export function Model(given: Store, definition: object): unknown {
+  checkIsStore(given)
+  const defined = whole(definition)
+  const { schema: described, others } = split(defined)
+  const { idProperty = 'id', put, add } = others
+  if (typeof idProperty !== 'string') refuse(['idProperty'], 'must be the name of a property')
+  const checked = schema(described, { idProperty })
+  const store = overridden(given, others)
+  checkStore(store, checked)
+
+  const parent = parentModel(definition as never)
+  const prototype = methodsIn(others.prototype ?? {}, ['prototype'], reserved.prototype)
+  const statics = methodsIn(others.static ?? {}, ['static'], reserved.static)
+  const names = [...reserved.prototype.slice(1), ...Object.keys(prototype), ...inheritedNames(parent?.prototype)]
+  checkNames(checked.plain.properties as object, names)
+
+  const handled = { put: put !== undefined, add: add !== undefined }
+  const setup: Setup = { schema: checked, prepare: preparer(checked, names), idProperty, handled }
+  const made = makeClass(store, setup, { prototype, statics, parent })
+  define(made, 'name', checked.plain.title ?? 'Model')
+  define(made, 'definition', Object.freeze({ ...defined }))
+  schemas.set(made, checked)
+  store.setSchema?.(checked.told)
+  return made
+}
+
+/** `Model` for a package that has a default store: `Model(definition)` makes a new one for each model. */
+export function modelWith<D extends Store>(makeStore: () => D) {
+  function ModelWith<const T extends Definition>(definition: T & Contexts<D, Whole<T>>): ModelOf<D, Whole<T>>
+  function ModelWith<const T extends Definition, S extends Store>(
+    store: S,
+    definition: T & Contexts<S, Whole<T>>,
+  ): ModelOf<S, Whole<T>>
+  function ModelWith(...given: [object] | [Store, object]): unknown {
+    const [store, definition] = given.length > 1 ? given : [makeStore(), given[0]]
+    return Model(store as Store, definition as Definition)
+  }
+  return ModelWith
+}
+
+const schemas = new WeakMap<object, ObjectSchema>()
+
+/** The checked schema of a model, with the rules of its properties. */
+export function schemaOf(model: object): ObjectSchema {
+  for (let each: object | null = model; each; each = Object.getPrototypeOf(each)) {
+    const found = schemas.get(each)
+    if (found) return found
+  }
+  throw new TypeError('a model is expected')
+}
+
+function checkIsStore(store: unknown): void {
+  if ((typeof store !== 'object' && typeof store !== 'function') || store === null) {
+    throw new TypeError(`a model needs a store, not ${describe(store)}`)
+  }
+  if ((store as { prototype?: unknown }).prototype instanceof Instance) {
+    throw new TypeError('a model needs a store, not another model: extend that, or give both the same store')
+  }
+}
+
+/** A promise that the store cannot keep is refused. */
+function checkStore(store: Store, { rules }: ObjectSchema): void {
+  const [unique] = rules.unique
+  if (unique !== undefined && !can(store, 'setSchema')) {
+    throw new StoreError('NotSupportedError', `${unique} is to be unique, of which the store cannot be told`)
+  }
+  if (needsCurrent(rules) && can(store, 'put') && !can(store, 'get')) {
+    throw new StoreError('NotSupportedError', 'the rules of the properties need a store with get')
+  }
+}

@@ -1,0 +1,100 @@
+/** How a model writes to its store, or inside a transaction: what is prepared, under conditions that hold. */
+import { isStoreError, StoreError } from '../../lib/errors.js'
+import { checkPrecondition, etag } from '../../lib/etag.js'
+import type { Data, DeleteOptions, Id, MaybePromise, Precondition, PutOptions } from '../../lib/store.js'
+import { settle, when } from '../../lib/when.js'
+import type { Target } from '../../lib/writes.js'
+import type { ObjectSchema } from '../schema.js'
+import { assign, assignCopy, type Instance } from './instance.js'
+import type { Prepare, Prepared } from './prepare.js'
+import { hides, own, see } from './view.js'
+
+/** What is the same for a model's store and its transactions. */
+export interface Setup {
+  readonly schema: ObjectSchema
+  readonly prepare: Prepare
+  readonly idProperty: string
+  /** Handlers may store something else than they are given: what they stored is read again. */
+  readonly handled: { readonly put: boolean; readonly add: boolean }
+}
+
+/** How often a write is tried again that others came before. */
+const tries = 20
+
+export type Writer = ReturnType<typeof writer>
+
+export function writer(given: Target<Data, Id>, { schema: { rules }, idProperty, handled }: Setup) {
+  const target = given as Required<typeof given>
+  const seen = hides(rules)
+
+  /** What is seen of what is stored; not to be changed. */
+  function visible(stored: Data): Data {
+    return seen ? see(stored, rules) : stored
+  }
+
+  /** Gives an instance the data of what is stored. */
+  function show(instance: Instance, stored: Data): void {
+    if (seen) assign(instance, see(stored, rules))
+    else assignCopy(instance, stored)
+  }
+
+  function idOf(object: object): Id | undefined {
+    return own(object as Data, idProperty) as Id | undefined
+  }
+
+  /** Writes, and says what is stored now. */
+  function send(method: 'put' | 'add', prepared: Prepared, options: PutOptions | undefined): MaybePromise<Prepared> {
+    return when(target[method](prepared.stored, options), id => {
+      const { stored } = prepared
+      const complete = Object.hasOwn(stored, idProperty) ? stored : { [idProperty]: id, ...stored }
+      if (!handled[method] || !given.get) return { ...prepared, stored: complete }
+      return when(target.get(id), found => ({ ...prepared, stored: found ?? complete }))
+    })
+  }
+
+  /** Writes a new object by the best that the store has. */
+  function create(prepared: Prepared, { signal, ifMatch }: PutOptions): MaybePromise<Prepared> {
+    if (ifMatch !== undefined) checkPrecondition(undefined, { ifMatch }, idOf(prepared.stored) ?? 'a new object')
+    if (given.add) return send('add', prepared, { signal })
+    if (given.put) return send('put', prepared, { signal, ifNoneMatch: '*' })
+    throw new StoreError('NotSupportedError', 'the store has neither add nor put', { method: 'save' })
+  }
+
+  /**
+   * Writes what has to be put together with what is stored: reads that, and writes only if it is still there. If others
+   * came in between, does it again, so that only the caller's own conditions can fail.
+   */
+  function replace(
+    id: Id,
+    options: PutOptions,
+    prepareOver: (current: Data | undefined) => Prepared,
+    left = tries,
+  ): MaybePromise<Prepared> {
+    const { signal } = options
+    return when(target.get(id, { signal }), current => {
+      // the caller knows the ETag of what is seen: that of what is stored may be another
+      checkPrecondition(current && visible(current), options, id)
+      const prepared = prepareOver(current)
+      const unchanged: Precondition = current ? { ifMatch: etag(current) } : { ifNoneMatch: '*' }
+      return settle(
+        () => send('put', prepared, { id, signal, ...unchanged }),
+        done => done,
+        error => {
+          if (left <= 1 || !isStoreError(error, 'PreconditionFailedError')) throw error
+          return replace(id, options, prepareOver, left - 1)
+        },
+      )
+    })
+  }
+
+  function erase(id: Id, options: DeleteOptions | undefined): MaybePromise<boolean> {
+    const { ifMatch } = options ?? {}
+    if (!seen || ifMatch === undefined || ifMatch === '*') return target.delete(id, options)
+    return when(target.get(id, options), current => {
+      checkPrecondition(current && visible(current), { ifMatch }, id)
+      return target.delete(id, { ...options, ifMatch: etag(current as Data) })
+    })
+  }
+
+  return { idOf, visible, show, send, create, replace, erase }
+}

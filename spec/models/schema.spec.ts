@@ -1,0 +1,227 @@
+import { expect } from 'chai'
+import type { Issue } from '../../lib/errors.js'
+import type { Store } from '../../lib/store.js'
+import { transaction } from '../../lib/transaction.js'
+import { Model } from '../../models/model.js'
+import { schema } from '../../models/schema.js'
+import { memory } from '../../stores/memory.js'
+
+const issues = (definition: object, object: object) => schema(definition).validate(object)
+const valid = (definition: object, object: object) => issues(definition, object).length === 0
+const property = (definition: unknown, value: unknown) => valid({ properties: { p: definition } }, { p: value })
+
+describe('types', () => {
+  const samples = {
+    string: 'a',
+    number: 1.5,
+    integer: 2,
+    boolean: false,
+    object: { a: 1 },
+    array: [1],
+    null: null,
+    date: new Date(0),
+    bigint: 1n,
+    bytes: new Uint8Array(1),
+  }
+  const accepts: Record<string, readonly string[]> = { number: ['number', 'integer'] }
+
+  for (const type of Object.keys(samples)) {
+    it(`${type} accepts only its own values`, () => {
+      for (const [name, value] of Object.entries(samples)) {
+        const expected = (accepts[type] ?? [type]).includes(name)
+        expect(property({ type }, value), `${name} as ${type}`).to.equal(expected)
+        expect(property({ type: [type, 'null'] }, value), `${name} as ${type} or null`).to.equal(
+          expected || name === 'null',
+        )
+      }
+    })
+  }
+
+  it('have constructors as shortcuts, nested ones too', () => {
+    const shortcuts = [String, Number, Boolean, Object, Array, Date, BigInt, Uint8Array]
+    const names = ['string', 'number', 'boolean', 'object', 'array', 'date', 'bigint', 'bytes']
+    for (const [position, shortcut] of shortcuts.entries()) {
+      const { plain } = schema({ properties: { p: shortcut, list: { type: 'array', items: shortcut } } })
+      const type = names[position]
+      expect(plain).to.deep.equal({ properties: { p: { type }, list: { type: 'array', items: { type } } } })
+    }
+  })
+})
+
+describe('constraints', () => {
+  const cases: [title: string, property: object, good: unknown, bad: unknown, message: string][] = [
+    ['minimum', { type: 'integer', minimum: 0 }, 0, -1, 'p must be at least 0'],
+    ['maximum', { type: 'number', maximum: 1 }, 1, 2, 'p must be at most 1'],
+    ['exclusiveMinimum', { type: 'number', exclusiveMinimum: 0 }, 1, 0, 'p must be greater than 0'],
+    ['minLength', { type: 'string', minLength: 2 }, '😀😀', '😀', 'p must have at least 2 characters'],
+    ['maxLength', { type: 'string', maxLength: 1 }, '😀', 'ab', 'p must have at most 1 character'],
+    ['pattern', { type: 'string', pattern: '^a+$' }, 'aa', 'b', 'p must match pattern "^a+$"'],
+    ['format', { type: 'string', format: 'email' }, 'a@b.no', 'a', 'p must be a valid email'],
+    ['enum', { enum: ['a', 1, null] }, null, 'b', 'p must be one of the allowed values'],
+    ['const', { const: 'x' }, 'x', 'y', 'p must be the one allowed value'],
+    ['items', { type: 'array', items: String }, ['a'], ['a', 1], 'p.1 must be a string'],
+    ['minItems', { type: 'array', minItems: 1 }, [1], [], 'p must have at least 1 item'],
+    [
+      'uniqueItems',
+      { type: 'array', uniqueItems: true },
+      [1, '1'],
+      [{ a: 1 }, { a: 1 }],
+      'p must not have the same item twice',
+    ],
+    ['prefixItems', { type: 'array', prefixItems: [String, Number] }, ['a', 1], ['a', 'b'], 'p.1 must be a number'],
+    ['contains', { type: 'array', contains: { const: 1 } }, [0, 1], [0], 'p must contain at least 1 valid item(s)'],
+    ['required', { type: 'object', required: ['q'] }, { q: 1 }, {}, 'p.q is required'],
+    [
+      'closed',
+      { type: 'object', properties: { q: true }, additionalProperties: false },
+      { q: 1 },
+      { r: 1 },
+      'p.r is not declared',
+    ],
+    ['propertyNames', { type: 'object', propertyNames: { maxLength: 1 } }, { a: 1 }, { ab: 1 }, 'p.ab'],
+    [
+      'dependentRequired',
+      { type: 'object', dependentRequired: { a: ['b'] } },
+      { b: 1 },
+      { a: 1 },
+      'p.b is required where there is a',
+    ],
+    ['a type', { type: ['date', 'null'] }, null, '2026-01-01', 'p must be a Date or null'],
+    ['bytes', { type: 'bytes' }, new Uint8Array(), 'AA==', 'p must be a Uint8Array'],
+    ['nothing', { not: {} }, undefined, 1, 'p must NOT be valid'],
+    ['a reference', { $ref: '#/$defs/small' }, 1, 5, 'p must be at most 3'],
+  ]
+  for (const [title, definition, good, bad, message] of cases) {
+    it(title, () => {
+      const given = { properties: { p: definition }, $defs: { small: { type: 'integer', maximum: 3 } } }
+      expect(issues(given, good === undefined ? {} : { p: good })).to.deep.equal([])
+      const Thing = Model(memory(), given as object)
+      expect(() => Thing.put({ p: bad }))
+        .to.throw(message)
+        .with.property('name', 'ValidationError')
+    })
+  }
+
+  it('of the object as a whole', () => {
+    const either = { properties: { a: true, b: true }, anyOf: [{ required: ['a'] }, { required: ['b'] }] }
+    expect([valid(either, { a: 1 }), valid(either, {})]).to.deep.equal([true, false])
+    // biome-ignore lint/suspicious/noThenProperty: it is a keyword
+    const choice = { if: { required: ['a'] }, then: { required: ['b'] }, properties: { a: true, b: true } }
+    expect([valid(choice, {}), valid(choice, { a: 1 })]).to.deep.equal([true, false])
+  })
+
+  it('leave a closed object its id', async () => {
+    const Thing = Model(memory(), { properties: { a: Number }, additionalProperties: false })
+    const thing = await Thing.add({ a: 1 })
+    thing.a = 2
+    await thing.save()
+    expect(() => Thing.put({ a: 1, b: 2 } as never)).to.throw('b is not declared')
+  })
+
+  it('see own properties only', () => {
+    const definition = { properties: { constructor: { type: 'string' } }, required: ['toString'] }
+    expect(issues(definition, {}).map(({ path }) => path)).to.deep.equal([['toString']])
+    expect(valid(definition, { toString: 1 })).to.equal(true)
+  })
+
+  it('take linear time, even of items that must be unique', () => {
+    const items = Array.from({ length: 20_000 }, (_, n) => ({ n, text: `text ${n}` }))
+    const { validate } = schema({ properties: { p: { type: 'array', uniqueItems: true } } })
+    validate({ p: [] })
+    const start = performance.now()
+    expect(validate({ p: items })).to.deep.equal([])
+    expect(validate({ p: [...items, { text: 'text 0', n: 0 }] })).to.have.length(1)
+    expect(performance.now() - start).to.be.lessThan(2000)
+  })
+})
+
+describe('a ValidationError', () => {
+  const Person = Model(memory(), {
+    title: 'Person',
+    properties: {
+      name: String,
+      age: { type: 'integer', minimum: 0 },
+      address: { type: 'object', properties: { 'a/b': { type: 'array', items: String } } },
+    },
+    required: ['name'],
+  })
+  function errorOf(object: object): Error & { issues: readonly Issue[]; toJSON(): object } {
+    try {
+      Person.put(object as never)
+    } catch (error) {
+      return error as never
+    }
+    throw new Error('it is valid')
+  }
+
+  it('tells of everything that is wrong, and where', () => {
+    const error = errorOf({ id: 'x', age: -1.5, address: { 'a/b': ['y', 2] } })
+    expect(error).to.include({ name: 'ValidationError', status: 422, id: 'x', method: 'put' })
+    expect(error.issues).to.have.deep.members([
+      { path: ['name'], keyword: 'required', message: 'is required' },
+      { path: ['age'], keyword: 'type', message: 'must be an integer' },
+      { path: ['age'], keyword: 'minimum', message: 'must be at least 0' },
+      { path: ['address', 'a/b', 1], keyword: 'type', message: 'must be a string' },
+    ])
+    expect(error.message)
+      .to.match(/^Person x: /)
+      .and.include('name is required')
+      .and.include('address.a/b.1 must be')
+    expect(error.toJSON()).to.have.property('issues').with.length(4)
+  })
+
+  it('never tells a value, and is never long', () => {
+    const error = errorOf({ name: 'a', address: { 'a/b': Array.from({ length: 1000 }, () => 4711) } })
+    expect(error.issues).to.have.length(20)
+    expect(JSON.stringify(error)).not.to.include('4711')
+    expect(error.message).to.include('and 15 more')
+    expect(error.message.length).to.be.lessThan(300)
+  })
+
+  it('comes before the first effect on the store, on every path that writes', async () => {
+    const writes: unknown[] = []
+    const inner = memory({ objects: [{ id: 1, name: 'Ada' }] })
+    const noted = (name: 'put' | 'add') => (object: object) => {
+      writes.push(object)
+      return inner[name](object as never)
+    }
+    const store: Store = { ...inner, put: noted('put'), add: noted('add') }
+    const Thing = Model(store, { properties: { name: String }, required: ['name'] })
+    const bad = { id: 1, name: 1 } as never
+    const change = (thing: object | undefined, options?: object) =>
+      (Object.assign(thing as object, { name: 1 }) as unknown as InstanceType<typeof Thing>).save?.(options)
+    const paths: (() => unknown)[] = [
+      () => Thing.put?.(bad),
+      () => Thing.put?.(bad, { ifMatch: '*' }),
+      () => Thing.put?.({} as never, { id: 1 }),
+      () => Thing.add?.(bad),
+      () => new Thing(bad).save?.(),
+      async () => change(await Thing.get?.(1)),
+      async () => change(await Thing.query?.().first(), { ifMatch: '*' }),
+      () => transaction(Thing, async tx => tx.put?.(bad)),
+      () => transaction(Thing, async tx => tx.add?.(bad)),
+      () => transaction(Thing, async tx => change(await tx.get?.(1))),
+      () => transaction(Thing, async tx => change(await tx.query?.().first())),
+    ]
+    for (const [position, path] of paths.entries()) {
+      const error = await Promise.resolve()
+        .then(path)
+        .catch((error: Error) => error)
+      expect(error, `path ${position}`).to.have.property('name', 'ValidationError')
+    }
+    expect(writes).to.deep.equal([])
+    expect(inner.get(1)).to.deep.equal({ id: 1, name: 'Ada' })
+  })
+
+  it('is not how limits are told: they come first', () => {
+    let deep: object = {}
+    for (let level = 0; level < 200; level++) deep = { deep }
+    const Tree = Model(memory(), { properties: { deep: { $ref: '#' } } })
+    expect(() => Tree.put({ deep } as never))
+      .to.throw('nested')
+      .with.property('name', 'DataError')
+    let fine: object = {}
+    for (let level = 0; level < 90; level++) fine = { deep: fine }
+    expect(Tree.put(fine as never)).to.have.property('deep')
+  })
+})
