@@ -1,21 +1,14 @@
 /** Random trees and data for the property tests of queries. A run replays from its seed: `SEED=123 npx mocha …`. */
 import { type Expression, expression } from '../../../lib/query/expression.js'
 import { glob } from '../../../lib/query/glob.js'
+import { newSeed, random as numbers } from '../../oracle/random.js'
 
 export type Random = () => number
 
-export const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
+export const seed = newSeed()
 
 /** Numbers from 0 to 1, the same for the same seed. */
-export function random(from = seed): Random {
-  let state = from >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+export const random = (from = seed): Random => numbers(from).next
 
 export const below = (next: Random, limit: number) => Math.floor(next() * limit)
 export const pick = <T>(next: Random, from: readonly T[]): T => from[below(next, from.length)] as T
