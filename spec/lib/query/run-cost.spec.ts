@@ -11,7 +11,7 @@ const ask = (objects: Iterable<object>, query: string | Expression, options?: Qu
   ...run(objects, plan(query, options)),
 ]
 
-describe('query/run, its cost and at random', () => {
+describe('query/run, its cost, and at random', () => {
   it('reads no more than it needs', () => {
     let reads = 0
     function* many() {
