@@ -1,0 +1,27 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Memory in the form of a disk, where there is one: tests that cut no power need no platter. */
+const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+export interface Folder {
+  path(name?: string): string
+  /** The names of all that lies in it. */
+  names(): string[]
+  /** Removes what lies in it. */
+  clear(): void
+}
+
+/** A folder for the suite in which this is called, empty at the start of each test. */
+export function folder(): Folder {
+  const path = mkdtempSync(join(root, 'holdfast-'))
+  const remove = () => rmSync(path, { recursive: true, force: true })
+  const clear = () => {
+    remove()
+    mkdirSync(path)
+  }
+  afterEach(clear)
+  after(remove)
+  return { path: (name = 'data.json') => join(path, name), names: () => readdirSync(path).sort(), clear }
+}
