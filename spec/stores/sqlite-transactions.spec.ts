@@ -1,0 +1,308 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect } from 'chai'
+import { transaction } from '../../lib/transaction.js'
+import { memory } from '../../stores/memory.js'
+import { sqlite } from '../../stores/sqlite.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'))
+after(() => rmSync(folder, { recursive: true }))
+let made = 0
+const newPath = () => join(folder, `${made++}.db`)
+const relaxed = { durability: 'relaxed' } as const
+
+async function refused(work: () => unknown, name: string): Promise<Error> {
+  try {
+    await work()
+  } catch (error) {
+    expect((error as Error).name, String(error)).to.equal(name)
+    return error as Error
+  }
+  return expect.fail(`expected a ${name}`)
+}
+
+/** Two stores in one file. */
+function pair(): { users: ReturnType<typeof sqlite>; orders: ReturnType<typeof sqlite>; path: string } {
+  const path = newPath()
+  return {
+    users: sqlite({ path, table: 'users', ...relaxed }),
+    orders: sqlite({ path, table: 'orders', ...relaxed }),
+    path,
+  }
+}
+
+describe('sqlite, stores on one file', () => {
+  it('write one after the other, and read without waiting', async () => {
+    const { users, orders } = pair()
+    users.put({ id: 1, n: 1 })
+    const tx = await users.transaction()
+    await tx.put?.({ id: 1, n: 2 })
+    const waiting = Promise.resolve(orders.put({ id: 1 }))
+    expect(users.get(1)).to.deep.equal({ id: 1, n: 1 })
+    expect(orders.count()).to.equal(0)
+    expect([...users.query('n=1')]).to.have.length(1)
+    await tx.commit()
+    expect(await waiting).to.equal(1)
+    expect(users.get(1)).to.deep.equal({ id: 1, n: 2 })
+    users.close()
+    expect(orders.get(1)).to.deep.equal({ id: 1 })
+    orders.close()
+  })
+
+  it('take part in one transaction together', async () => {
+    const { users, orders } = pair()
+    const seen: unknown[] = []
+    const changes = orders.subscribe()[Symbol.asyncIterator]()
+    await transaction([users, orders], async ([inUsers, inOrders]) => {
+      await inUsers.put({ id: 1 })
+      await inOrders.put({ id: 1, user: 1 })
+      seen.push(users.count(), orders.count(), inOrders.count())
+    })
+    expect(seen).to.deep.equal([0, 0, 1])
+    expect([users.count(), orders.count()]).to.deep.equal([1, 1])
+    expect((await changes.next()).value).to.deep.equal({ type: 'put', id: 1, object: { id: 1, user: 1 } })
+    users.close()
+    orders.close()
+  })
+
+  it('all lose what they wrote when the work fails', async () => {
+    const { users, orders } = pair()
+    await refused(
+      () =>
+        transaction([users, orders], async ([inUsers, inOrders]) => {
+          await inOrders.put({ id: 1 })
+          await inUsers.put({ id: 1 })
+          throw new RangeError('changed my mind')
+        }),
+      'RangeError',
+    )
+    expect([users.count(), orders.count()]).to.deep.equal([0, 0])
+    users.put({ id: 2 })
+    await transaction([orders, users], ([, inUsers]) => inUsers.put({ id: 3 }))
+    expect(users.count()).to.equal(2)
+    users.close()
+    orders.close()
+  })
+
+  it('commit when the last of them does, and abort when the first does', async () => {
+    const { users, orders } = pair()
+    const joined: object[] = []
+    const group = {
+      join(database: object) {
+        return joined.includes(database) || !joined.push(database)
+      },
+    }
+    const [one, two] = [await users.transaction({ group }), await orders.transaction({ group })]
+    await one.put?.({ id: 1 })
+    await two.put?.({ id: 1 })
+    await one.commit()
+    expect(users.count()).to.equal(0)
+    await refused(() => one.get?.(1), 'TransactionInactiveError')
+    expect(await two.get?.(1)).to.deep.equal({ id: 1 })
+    await two.commit()
+    expect([users.count(), orders.count()]).to.deep.equal([1, 1])
+
+    joined.length = 0
+    const [three, four] = [await users.transaction({ group }), await orders.transaction({ group })]
+    await three.put?.({ id: 3 })
+    await three.commit()
+    await four.abort()
+    await refused(() => four.commit(), 'TransactionInactiveError')
+    expect(users.count()).to.equal(1)
+    users.close()
+    orders.close()
+  })
+
+  it('may be the same store twice', async () => {
+    const { users, orders } = pair()
+    const same = sqlite({ path: join(folder, `${made - 1}.db`), table: 'users', ...relaxed })
+    await transaction([users, same, orders], async ([a, b]) => {
+      await a.put({ id: 1 })
+      expect(await b.get(1)).to.deep.equal({ id: 1 })
+    })
+    expect(same.get(1)).to.deep.equal({ id: 1 })
+    for (const each of [users, same, orders]) each.close()
+  })
+
+  it('end with the one that is closed', async () => {
+    const { users, orders } = pair()
+    const work = transaction([users, orders], async ([inUsers]) => {
+      await inUsers.put({ id: 1 })
+      orders.close()
+    })
+    await refused(() => work, 'TransactionInactiveError')
+    expect(users.count()).to.equal(0)
+    users.put({ id: 2 })
+    users.close()
+  })
+
+  it('cannot commit surely with a store elsewhere', async () => {
+    const { users, orders } = pair()
+    const error = await refused(() => transaction([users, memory(), orders], () => 1), 'NotSupportedError')
+    expect(error.message).to.match(/prepare/)
+    users.put({ id: 1 })
+    users.close()
+    orders.close()
+  })
+})
+
+describe('sqlite, transactions', () => {
+  it('tell followers what changed from before the first to after the last write', async () => {
+    const { users, orders } = pair()
+    users.put({ id: 1, n: 1 })
+    users.put({ id: 2, n: 1 })
+    const changes = users.subscribe()[Symbol.asyncIterator]()
+    await transaction(users, async tx => {
+      await tx.put({ id: 1, n: 2 })
+      await tx.put({ id: 1, n: 3 })
+      await tx.delete(2)
+      await tx.add({ id: 2, n: 4 })
+      await tx.add({ id: 3 })
+      await tx.delete(3)
+    })
+    users.close()
+    const given: unknown[] = []
+    for (let next = await changes.next(); !next.done; next = await changes.next()) given.push(next.value)
+    expect(given).to.deep.equal([
+      { type: 'put', id: 1, object: { id: 1, n: 3 }, previous: { id: 1, n: 1 } },
+      { type: 'put', id: 2, object: { id: 2, n: 4 }, previous: { id: 2, n: 1 } },
+    ])
+    orders.close()
+  })
+
+  it('wait for another process without holding up this one', async () => {
+    const path = newPath()
+    const store = sqlite({ path, ...relaxed })
+    const other = new Database(path)
+    other.exec('BEGIN IMMEDIATE')
+    const put = store.put({ id: 1 })
+    const begun = store.transaction()
+    expect(put).to.be.instanceOf(Promise)
+    // readers do not wait for it
+    expect(store.get(1)).to.equal(undefined)
+    await refused(() => store.transaction({ timeout: 20 }), 'TimeoutError')
+    other.exec('COMMIT')
+    expect(await put).to.equal(1)
+    await (await begun).commit()
+    expect(store.count()).to.equal(1)
+    store.close()
+    other.close()
+  })
+
+  it('give up on another process when the time is up, or when told', async () => {
+    const path = newPath()
+    const store = sqlite({ path, ...relaxed })
+    const other = new Database(path)
+    other.exec('BEGIN IMMEDIATE')
+    const error = await refused(() => store.transaction({ timeout: 30 }), 'TimeoutError')
+    expect((error.cause as { code: string }).code).to.equal('SQLITE_BUSY')
+    const controller = new AbortController()
+    const waiting = refused(() => store.put({ id: 1 }, { signal: controller.signal }), 'AbortError')
+    controller.abort()
+    await waiting
+    const late = refused(() => store.put({ id: 1 }), 'InvalidStateError')
+    store.close()
+    await late
+    other.exec('ROLLBACK')
+    expect(other.prepare('SELECT count(*) FROM objects').pluck().get()).to.equal(0)
+    other.close()
+  })
+
+  it('on a database without a file let readers wait', async () => {
+    const store = sqlite({ path: ':memory:' })
+    store.put({ id: 1, n: 1 })
+    const tx = await store.transaction()
+    await tx.put?.({ id: 1, n: 2 })
+    const reads = [store.get(1), store.count('n=2')]
+    for (const each of reads) expect(each).to.be.instanceOf(Promise)
+    await tx.commit()
+    expect(await Promise.all(reads)).to.deep.equal([{ id: 1, n: 2 }, 1])
+    expect(store.get(1)).to.deep.equal({ id: 1, n: 2 })
+    await store.close()
+  })
+})
+
+describe('sqlite, large results', () => {
+  const path = newPath()
+  const store = sqlite({ path, indexes: ['n'], ...relaxed })
+  before(() =>
+    transaction(store, async tx => {
+      for (let n = 0; n < 3000; n++) await tx.put({ id: n, n: n % 100 })
+    }),
+  )
+  after(() => store.close())
+
+  for (const query of ['', 'n>=0', 'sort(n)', 'sort(-n)&limit(2500)', 'not(n=5)', 'name=null']) {
+    it(`are from one state, while others write and read: ${query || '(everything)'}`, () => {
+      const expected = [...store.query(query)]
+      for (let turn = 0; turn < 2; turn++) {
+        let at = 0
+        for (const each of store.query(query)) {
+          expect(each).to.deep.equal(expected[at])
+          if (++at % 1000 === 0) {
+            store.put({ id: 2999, n: -1 })
+            expect(store.get(2999)).to.deep.equal({ id: 2999, n: -1 })
+            store.delete(1500)
+            expect(store.count()).to.equal(2999)
+          }
+        }
+        expect(at).to.equal(expected.length)
+        store.put({ id: 2999, n: 99 })
+        store.put({ id: 1500, n: 0 })
+      }
+    })
+  }
+
+  it('can be left at any time, and many can be open at once', () => {
+    const open = Array.from({ length: 60 }, () => store.query()[Symbol.iterator]())
+    for (const iterator of open) expect(iterator.next().value).to.deep.equal({ id: 0, n: 0 })
+    store.put({ id: 0, n: 1 })
+    for (const iterator of open) {
+      let count = 1
+      while (!iterator.next().done) count++
+      expect(count).to.equal(3000)
+    }
+    for (let turn = 0; turn < 100; turn++) for (const _ of store.query()) break
+    store.put({ id: 0, n: 0 })
+    expect(store.count('n=0')).to.equal(30)
+  })
+
+  it('are as they were when iteration began', () => {
+    for (let turn = 0; turn < 3; turn++) {
+      const iterator = store.query()[Symbol.iterator]()
+      store.put({ id: 0, n: 77 })
+      expect(iterator.next().value).to.deep.equal({ id: 0, n: 0 })
+      store.put({ id: 0, n: 0 })
+      iterator.return?.()
+    }
+  })
+
+  it('end when the store is closed', () => {
+    const other = sqlite({ path, ...relaxed })
+    const iterators = [other.query(), other.query('sort(n)'), other.query('limit(5)')].map(each =>
+      each[Symbol.iterator](),
+    )
+    for (const iterator of iterators) iterator.next()
+    other.close()
+    const [one, two, small] = iterators
+    for (const large of [one, two]) {
+      expect(() => {
+        while (!large?.next().done);
+      }).to.throw('the store is closed')
+      expect(large?.next().done).to.equal(true)
+    }
+    expect(small?.next().done).to.equal(false)
+  })
+
+  it('end when the signal says so', () => {
+    const controller = new AbortController()
+    let count = 0
+    expect(() => {
+      for (const _ of store.query('', { signal: controller.signal })) if (++count === 1500) controller.abort()
+    }).to.throw(controller.signal.reason)
+    expect(count).to.equal(1500)
+    store.put({ id: 0, n: 0 })
+  })
+})

@@ -1,0 +1,51 @@
+/** A process that writes to a store until it is killed or done: `sqlite-writer.ts path mode round`. */
+import { writeSync } from 'node:fs'
+import { isStoreError } from '../../lib/errors.js'
+import { etag } from '../../lib/etag.js'
+import { transaction } from '../../lib/transaction.js'
+import { sqlite } from '../../stores/sqlite.js'
+
+const [path, mode, round] = process.argv.slice(2) as [string, string, string]
+const store = sqlite<{ id: string; n: number; group?: string }, string>({
+  path,
+  indexes: ['group'],
+  generateId: () => '',
+})
+const work: Record<string, () => Promise<void>> = { endless, increments }
+await work[mode]?.()
+
+/** One object, then five in a transaction, and so on. What is acknowledged is said at once. */
+async function endless(): Promise<void> {
+  for (let n = 0; ; n++) {
+    const id = `${round}.${n}`
+    await store.put({ id, n })
+    writeSync(1, `${id}\n`)
+    await transaction(store, async tx => {
+      for (let part = 0; part < 5; part++) await tx.put({ id: `${id}.${part}`, n, group: id })
+    })
+    writeSync(1, `${id}.4\n`)
+  }
+}
+
+/** 50 by a transaction each, 50 by comparing and swapping. */
+async function increments(): Promise<void> {
+  for (let left = 50; left > 0; left--) {
+    await transaction(store, async tx => {
+      const read = (await tx.get('sum')) as { id: string; n: number }
+      await tx.put({ ...read, n: read.n + 1 })
+    })
+    while (!(await swapped()));
+  }
+  store.close()
+}
+
+async function swapped(): Promise<boolean> {
+  const read = store.get('sum') as { id: string; n: number }
+  try {
+    await store.put({ ...read, n: read.n + 1 }, { ifMatch: etag(read) })
+    return true
+  } catch (error) {
+    if (!isStoreError(error, 'PreconditionFailedError')) throw error
+    return false
+  }
+}

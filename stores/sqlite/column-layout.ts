@@ -1,0 +1,79 @@
+import { StoreError } from '../../lib/errors.js'
+import { pathKey, reader } from '../../lib/query/path.js'
+import type { Affinity } from './affinity.js'
+import { quoted } from './column.js'
+import type { Cell } from './driver.js'
+import { idColumn } from './id-column.js'
+import type { Layout } from './layout.js'
+import { isMarked } from './mark.js'
+import { type Field, objectOf, type RowFormat, rowOf } from './row.js'
+
+/** The names in a table of columns. */
+export interface ColumnNames {
+  readonly table: string
+  readonly idColumn: string
+  readonly idProperty: string
+  /** The column of documents, if there is one. */
+  readonly objectColumn: string | undefined
+}
+
+export interface IdTraits {
+  readonly affinity: Affinity
+  /** Does the database make them? */
+  readonly generated: boolean
+}
+
+/** A column per property. */
+export function columnLayout(names: ColumnNames, fields: readonly Field[], { affinity, generated }: IdTraits): Layout {
+  const [table, name] = [quoted(names.table), quoted(names.idColumn)]
+  const id = `${name} COLLATE BINARY`
+  const { key, idOf, order, encoding } = idColumn(names.idColumn, affinity)
+  const object = names.objectColumn === undefined ? undefined : quoted(names.objectColumn)
+  const others = [...fields.map(({ column }) => quoted(column)), ...(object ? [object] : [])]
+  const own = [name, ...others]
+  const row = [...own, ...(object ? [] : ['NULL'])].join(', ')
+  const insert = `INSERT INTO ${table} (${own.join(', ')}) VALUES (${own.map(() => '?').join(', ')})`
+  const changes = others.map(name => `${name} = excluded.${name}`).join(', ')
+  const format: RowFormat = {
+    table: names.table,
+    idProperty: names.idProperty,
+    readId: reader(names.idProperty),
+    fields,
+    document: object !== undefined,
+    idOf,
+  }
+  const ids = { path: names.idProperty, name: names.idColumn, sql: id, encoding }
+  const columns = fields.flatMap(({ property, column, codec: { encoding } }) =>
+    encoding ? [{ path: property, name: column, sql: `${quoted(column)} COLLATE BINARY`, encoding }] : [],
+  )
+
+  return {
+    columns: new Map([ids, ...columns].map(column => [pathKey(column.path), column])),
+    unique: new Map([
+      [`${names.table}.${names.idColumn}`, names.idProperty],
+      ...fields.filter(field => field.unique).map(field => [`${names.table}.${field.column}`, field.property] as const),
+    ]),
+    numbered: generated ? idOf : undefined,
+    sql: {
+      table,
+      id,
+      row,
+      order,
+      marked: names.objectColumn === undefined ? undefined : isMarked(names.objectColumn),
+      get: `SELECT ${row} FROM ${table} WHERE ${id} = ?`,
+      insert,
+      upsert: `${insert} ON CONFLICT (${name}) DO ${changes === '' ? 'NOTHING' : `UPDATE SET ${changes}`}`,
+      delete: `DELETE FROM ${table} WHERE ${id} = ?`,
+      take: `DELETE FROM ${table} WHERE ${id} = ? RETURNING ${row}`,
+    },
+    key,
+    // a document can keep the id as it was given
+    idFor: each => (object ? each : idOf(key(each) ?? each)),
+    cells(stored, given) {
+      const cell = given === undefined ? null : key(given)
+      if (cell === undefined) throw new StoreError('DataError', `the ids of ${names.table} are integers, not ${given}`)
+      return rowOf(stored, cell, format)
+    },
+    object: read => objectOf(read as Cell[], format),
+  }
+}

@@ -1,0 +1,107 @@
+import { StoreError } from '../../lib/errors.js'
+import { lock } from '../../lib/lock.js'
+import type { MaybePromise, Options, TransactionOptions } from '../../lib/store.js'
+import { settle, when } from '../../lib/when.js'
+import { writeTimeout } from '../table/store.js'
+import type { Connection } from './connection.js'
+import { patiently } from './patience.js'
+import type { Readers } from './readers.js'
+import { type SqlTransaction, sqlTransaction } from './sql-transaction.js'
+
+/** A database of this process, with one connection that writes for all stores in it: they wait for each other in line. */
+export interface Database {
+  readonly main: Connection
+  /** Other connections, which see the last commit. A database without a file has none. */
+  readonly readers: Readers | undefined
+  /** Is there a transaction that others must not see? */
+  readonly busy: boolean
+  /** Reads the last commit: at once, unless there is no file and a transaction is open. */
+  read<R>(work: (connection: Connection) => R, options: Options): MaybePromise<R>
+  /** One write by itself: at once, unless others write. The work may be tried several times. */
+  write<R>(work: (connection: Connection) => R, options: Options): MaybePromise<R>
+  /** Begins a transaction, or gives the one that has begun in the group. `check` throws if it is no longer wanted. */
+  begin(options: TransactionOptions, check: () => void): MaybePromise<SqlTransaction>
+  /** Changes tables, at once; an `InvalidStateError` if a transaction is open. */
+  change<R>(work: (connection: Connection) => R): R
+}
+
+export function database(main: Connection, readers: Readers | undefined): Database {
+  const gate = lock()
+  let current: SqlTransaction | undefined
+
+  function begin(check: () => void, options: TransactionOptions & { readonly timeout: number }) {
+    const asked = performance.now()
+    return when(gate.write(options), release =>
+      settle(
+        () => {
+          const timeout = options.timeout - (performance.now() - asked)
+          const attempt = () => {
+            check()
+            main.run('BEGIN IMMEDIATE')
+          }
+          return patiently(attempt, { ...options, timeout })
+        },
+        () => {
+          current = sqlTransaction(main, () => {
+            current = undefined
+            release()
+          })
+          return current
+        },
+        error => {
+          release()
+          throw error
+        },
+      ),
+    )
+  }
+
+  const shared: Database = {
+    main,
+    readers,
+    get busy() {
+      return current !== undefined
+    },
+    read(work, { signal }) {
+      if (!current) return work(main)
+      if (readers) return readers.use(work)
+      return when(gate.read({ signal, timeout: writeTimeout }), release => {
+        try {
+          return work(main)
+        } finally {
+          release()
+        }
+      })
+    },
+    write(work, { signal }) {
+      const options = { signal, timeout: writeTimeout }
+      return when(gate.read(options), release =>
+        settle(
+          () => patiently(() => work(main), options),
+          result => {
+            release()
+            return result
+          },
+          error => {
+            release()
+            throw error
+          },
+        ),
+      )
+    },
+    begin({ signal, timeout = writeTimeout, group }, check) {
+      if (group?.join(shared) && current) return current
+      return begin(check, { signal, timeout })
+    },
+    change(work) {
+      if (current) {
+        throw new StoreError(
+          'InvalidStateError',
+          'tables cannot be changed while a transaction is open on the database',
+        )
+      }
+      return main.patiently(() => main.atomic(() => work(main)))
+    },
+  }
+  return shared
+}
