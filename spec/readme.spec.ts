@@ -1,0 +1,72 @@
+/**
+ * Runs every TypeScript block of the README as a program of its own, in an empty folder. Where a line logs something and
+ * says what, as in `console.log(1 + 1) // 2`, it must be so.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { inspect } from 'node:util'
+import { expect } from 'chai'
+
+const root = new URL('..', import.meta.url).pathname
+const text = readFileSync(join(root, 'README.md'), 'utf8')
+const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(match => ({
+  code: match[1] as string,
+  line: text.slice(0, match.index).split('\n').length,
+}))
+
+describe('README', () => {
+  // inside the repository, so that the names of the package lead to its sources
+  const programs = join(root, 'spec', '.readme')
+  const before = process.cwd()
+  let folder: string
+
+  beforeEach(() => {
+    mkdirSync(programs, { recursive: true })
+    folder = mkdtempSync(join(tmpdir(), 'holdfast-readme-'))
+    process.chdir(folder)
+  })
+
+  afterEach(() => {
+    process.chdir(before)
+    rmSync(folder, { recursive: true, force: true })
+    rmSync(programs, { recursive: true, force: true })
+  })
+
+  it('has examples', () => expect(blocks.length).to.be.greaterThan(3))
+
+  for (const { code, line } of blocks) {
+    it(`the example at line ${line} runs and says the truth`, async () => {
+      const program = join(programs, `line-${line}.ts`)
+      writeFileSync(program, code)
+      const logged = await logsOf(() => import(pathToFileURL(program).href))
+      const promised = [...code.matchAll(/console\.log\(.*\) +\/\/ (.*)$/gm)].map(match => match[1])
+      expect(logged.length).to.equal(promised.length)
+      for (const [n, promise] of promised.entries()) expect(logged[n]).to.match(asPattern(promise as string))
+    })
+  }
+})
+
+/** What must be logged; `…` stands for anything. */
+function asPattern(promise: string): RegExp {
+  const parts = promise.split('…').map(part => part.replace(/[\^$.*+?()[\]{}|]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`)
+}
+
+/** What the work logs, a line each. */
+async function logsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const logged: string[] = []
+  const { log } = console
+  console.log = (...values: unknown[]) => {
+    logged.push(
+      values.map(value => (typeof value === 'string' ? value : inspect(value, { breakLength: 200 }))).join(' '),
+    )
+  }
+  try {
+    await work()
+  } finally {
+    console.log = log
+  }
+  return logged
+}
