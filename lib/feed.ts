@@ -1,5 +1,7 @@
 import { StoreError } from './errors.js'
-import type { Change, Id } from './store.js'
+import { match } from './query/match.js'
+import { plan } from './query/plan.js'
+import type { Change, Id, Query, SubscribeOptions } from './store.js'
 import { copy } from './value.js'
 
 /** Hands committed changes to whoever follows them. */
@@ -8,15 +10,16 @@ export interface Feed<T extends object, K extends Id> {
   readonly followed: boolean
   /** Gives the changes of one commit to every follower. */
   publish(changes: readonly Change<T, K>[]): void
-  /** The changes from this call on for which `matches` holds of the object, old or new, as fresh copies. */
-  subscribe(matches?: (object: T) => boolean, options?: FeedOptions): AsyncIterable<Change<T, K>>
+  /**
+   * The changes from this call on whose object, old or new, fulfils the conditions of the query, as fresh copies. A query
+   * with more than conditions is a `NotSupportedError`. The signal ends the subscription, quietly.
+   */
+  subscribe(query?: Query, options?: FeedOptions): AsyncIterable<Change<T, K>>
   /** Ends every subscription after what it has still to give. */
   close(): void
 }
 
-export interface FeedOptions {
-  /** Ends the subscription, quietly. */
-  readonly signal?: AbortSignal | undefined
+export interface FeedOptions extends SubscribeOptions {
   /** How many changes may wait for a slow follower; one more and he gets a `QuotaExceededError`. */
   readonly max?: number | undefined
 }
@@ -31,8 +34,9 @@ export function feed<T extends object, K extends Id>(): Feed<T, K> {
     publish(changes) {
       for (const follower of followers) for (const change of changes) follower.take(change)
     },
-    subscribe(matches, { signal, max = 10_000 } = {}) {
-      const follower = follow<T, K>(matches ?? (() => true), max, () => followers.delete(follower))
+    subscribe(query, { signal, parameters, max = 10_000 } = {}) {
+      const matches = match(conditionOf(query, { parameters }))
+      const follower = follow<T, K>(matches, max, () => followers.delete(follower))
       if (signal?.aborted) follower.end()
       else followers.add(follower)
       signal?.addEventListener('abort', () => follower.end(), { once: true })
@@ -42,6 +46,12 @@ export function feed<T extends object, K extends Id>(): Feed<T, K> {
       for (const follower of [...followers]) follower.end()
     },
   }
+}
+
+function conditionOf(query: Query | undefined, options: SubscribeOptions) {
+  const { condition, stages } = plan(query, options)
+  if (stages.length === 0) return condition
+  throw new StoreError('NotSupportedError', `changes cannot be followed through ${stages[0]?.name}`)
 }
 
 interface Follower<T extends object, K extends Id> {

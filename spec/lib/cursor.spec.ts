@@ -1,55 +1,10 @@
 import { expect } from 'chai'
-import { type Cursor, cursor } from '../../lib/cursor.js'
+import type { Cursor } from '../../lib/cursor.js'
 import { isStoreError } from '../../lib/errors.js'
 import { expression } from '../../lib/query/expression.js'
 import { glob } from '../../lib/query/glob.js'
-import { plan } from '../../lib/query/plan.js'
-import { counted, run } from '../../lib/query/run.js'
-import type { Query, QueryOptions } from '../../lib/store.js'
+import { ask, asking, ids, type Person, people, rejected } from './asking.js'
 import { refused } from './query/refusal.js'
-
-interface Person {
-  id: number
-  name: string
-  age?: number
-  tags: string[]
-  address?: { city: string }
-  pets: { kind: string; age: number }[]
-}
-
-const people: Person[] = [
-  { id: 1, name: 'Ada', age: 36, tags: ['x', 'y'], address: { city: 'London' }, pets: [{ kind: 'cat', age: 3 }] },
-  { id: 2, name: 'Bob', age: 20, tags: ['y'], pets: [] },
-  { id: 3, name: 'Cy', tags: [], address: { city: 'Oslo' }, pets: [{ kind: 'dog', age: 9 }] },
-]
-
-/** A cursor over the people, that notes what is asked of the store. */
-function asking(query?: Query, options?: QueryOptions) {
-  const asked: unknown[] = []
-  const made = cursor<Person>(
-    (query, options) => {
-      asked.push(['query', options])
-      return run(people, plan(query, options)) as Iterable<Person>
-    },
-    (query, options) => {
-      asked.push(['count', options])
-      return counted(people, plan(query))
-    },
-    query,
-    options,
-  )
-  return { query: made, asked }
-}
-
-const ask = (query?: Query, options?: QueryOptions) => asking(query, options).query
-const ids = async (query: Cursor<Person>) => (await query.toArray()).map(({ id }) => id).join()
-
-async function rejected(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => expect.fail('an error was expected'),
-    error => error,
-  )
-}
 
 describe('cursor', () => {
   it('adds conditions, each to a new cursor', async () => {

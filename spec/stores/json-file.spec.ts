@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { isStoreError } from '../../lib/errors.js'
 import { can } from '../../lib/store.js'
@@ -111,6 +111,11 @@ describe('jsonFile', () => {
     const error = await Promise.resolve(store.put({ id: 4, text })).catch(reason => reason)
     expect(isStoreError(error, 'QuotaExceededError'), String(error)).to.equal(true)
     expect(store.get(4)).to.equal(undefined)
+    for (let times = 0; times < 100; times++) {
+      await store.delete(1)
+      await store.put({ id: 1, text: times % 2 ? text : '' })
+      expect(statSync(path()).size + statSync(path('data.json.journal')).size).to.be.at.most(2100)
+    }
     await store.delete(1)
     await store.put({ id: 4, text })
     await store.close()

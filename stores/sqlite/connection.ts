@@ -21,8 +21,8 @@ export interface Connection {
   /** From now on, up to `endReading`, one state is seen, whatever other processes write. */
   steady(): void
   endReading(): void
-  /** Work during which SQLite itself waits for other processes, and this one with it: where nothing can be done later. */
-  patiently<R>(work: () => R): R
+  /** Work during which SQLite itself waits for other processes, and this one with it: where it cannot be done later. */
+  blocking<R>(work: () => R): R
   close(): void
 }
 
@@ -62,7 +62,7 @@ export function checkEncoding({ get, database }: Connection): void {
 function impatient(connection: Connection): Connection {
   return {
     ...connection,
-    patiently(work) {
+    blocking(work) {
       connection.get('PRAGMA busy_timeout = 5000')
       try {
         return work()
@@ -140,7 +140,7 @@ export function connectionTo(database: SqliteDatabase): Connection {
       reading = false
       rollback(connection)
     },
-    patiently: work => work(),
+    blocking: work => work(),
     close() {
       database.close()
     },

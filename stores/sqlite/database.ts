@@ -8,13 +8,11 @@ import { patiently } from './patience.js'
 import type { Readers } from './readers.js'
 import { type SqlTransaction, sqlTransaction } from './sql-transaction.js'
 
-/** A database of this process, with one connection that writes for all stores in it: they wait for each other in line. */
+/** A database in this process. One connection writes for all stores in it; they wait for each other in line. */
 export interface Database {
   readonly main: Connection
   /** Other connections, which see the last commit. A database without a file has none. */
   readonly readers: Readers | undefined
-  /** Is there a transaction that others must not see? */
-  readonly busy: boolean
   /** Reads the last commit: at once, unless there is no file and a transaction is open. */
   read<R>(work: (connection: Connection) => R, options: Options): MaybePromise<R>
   /** One write by itself: at once, unless others write. The work may be tried several times. */
@@ -59,9 +57,6 @@ export function database(main: Connection, readers: Readers | undefined): Databa
   const shared: Database = {
     main,
     readers,
-    get busy() {
-      return current !== undefined
-    },
     read(work, { signal }) {
       if (!current) return work(main)
       if (readers) return readers.use(work)
@@ -100,7 +95,7 @@ export function database(main: Connection, readers: Readers | undefined): Databa
           'tables cannot be changed while a transaction is open on the database',
         )
       }
-      return main.patiently(() => main.atomic(() => work(main)))
+      return main.blocking(() => main.atomic(() => work(main)))
     },
   }
   return shared

@@ -17,7 +17,7 @@ export interface Statement {
   safeIntegers(on?: boolean): unknown
 }
 
-/** A database as better-sqlite3 opens it. */
+/** A database that better-sqlite3 has opened. */
 export interface SqliteDatabase {
   readonly name: string
   readonly memory: boolean
@@ -25,7 +25,6 @@ export interface SqliteDatabase {
   readonly open: boolean
   readonly inTransaction: boolean
   prepare(sql: string): Statement
-  function(name: string, options: { deterministic: boolean }, body: (...values: never[]) => unknown): unknown
   close(): unknown
 }
 

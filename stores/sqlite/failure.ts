@@ -9,6 +9,7 @@ const kinds: readonly (readonly [code: string, name: ErrorName, message: string]
   ['SQLITE_CORRUPT', 'CorruptError', 'the database is damaged'],
   ['SQLITE_NOTADB', 'CorruptError', 'the file is not a database'],
   ['SQLITE_READONLY', 'NotAllowedError', 'the database cannot be written to'],
+  ['SQLITE_CANTOPEN', 'NotAllowedError', 'the database may not be opened'],
   ['SQLITE_PERM', 'NotAllowedError', 'the database may not be opened'],
   ['SQLITE_AUTH', 'NotAllowedError', 'the database does not allow it'],
   ['SQLITE_TOOBIG', 'DataError', 'the object is too large for SQLite'],

@@ -65,7 +65,7 @@ function sourceOf({ path, database, durability, readonly }: DatabaseOptions): { 
 
 function shareFile(file: string, durability: Durability, readonly: boolean): Shared {
   const main = connect(file, { readonly })
-  const endure = (wanted: Durability) => main.patiently(() => makeDurable(main, wanted, file))
+  const endure = (wanted: Durability) => main.blocking(() => makeDurable(main, wanted, file))
   try {
     if (!readonly) endure(durability)
   } catch (error) {

@@ -2,7 +2,6 @@
 import { StoreError } from '../../lib/errors.js'
 import { feed } from '../../lib/feed.js'
 import type { Identified } from '../../lib/identity.js'
-import { match } from '../../lib/query/match.js'
 import { plan } from '../../lib/query/plan.js'
 import type {
   Change,
@@ -12,7 +11,6 @@ import type {
   Options,
   PutOptions,
   Store,
-  SubscribeOptions,
   Transaction,
   TransactionOptions,
 } from '../../lib/store.js'
@@ -122,13 +120,9 @@ export function sqliteStore<T extends object, K extends Id>(parts: SqliteStorePa
         return connection.reading(() => countOf(connection, table.layout, planned))
       }, options)
     },
-    subscribe(query, options: SubscribeOptions = {}) {
+    subscribe(query, options) {
       check(options)
-      const { condition, stages } = plan(query, options)
-      if (stages.length > 0) {
-        throw new StoreError('NotSupportedError', `changes cannot be followed through ${stages[0]?.name}`)
-      }
-      return changes.subscribe(condition && match(condition), options)
+      return changes.subscribe(query, options)
     },
     transaction: begin,
     setSchema({ properties = {} }) {

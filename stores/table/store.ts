@@ -4,8 +4,6 @@ import { feed } from '../../lib/feed.js'
 import { checkId, toKey } from '../../lib/id.js'
 import { type Identified, type IdentityOptions, identity } from '../../lib/identity.js'
 import { type Lock, lock } from '../../lib/lock.js'
-import { match } from '../../lib/query/match.js'
-import { plan } from '../../lib/query/plan.js'
 import type {
   Change,
   DeleteOptions,
@@ -15,7 +13,6 @@ import type {
   PutOptions,
   Query,
   Store,
-  SubscribeOptions,
   Transaction,
   TransactionOptions,
 } from '../../lib/store.js'
@@ -176,13 +173,9 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
     },
     query: (query, options) => queryIn(table, check, query, options),
     count: (query, options) => countIn(table, check, query, options),
-    subscribe(query, options: SubscribeOptions = {}) {
+    subscribe(query, options) {
       check(options)
-      const { condition, stages } = plan(query, options)
-      if (stages.length > 0) {
-        throw new StoreError('NotSupportedError', `changes cannot be followed through ${stages[0]?.name}`)
-      }
-      return changes.subscribe(condition && match(condition), options)
+      return changes.subscribe(query, options)
     },
     transaction: begin,
     setSchema({ properties = {} }) {
