@@ -30,15 +30,18 @@ export interface SqliteOptions<T extends object> extends Omit<IdentityOptions, '
   /** A column for each of these properties, in place of whole documents: for tables that other programs use. */
   readonly columns?: ColumnDefinitions<NoInfer<T>> | undefined
   /**
-   * The column of the documents, `object` by default. Beside `columns` there is none by default, and what they cannot hold
-   * is refused; if it is named, it holds that.
+   * The column of the documents, `object` by default. Beside `columns` there is none by default, and what they cannot
+   * hold is refused; if it is named, it holds that.
    */
   readonly objectColumn?: string | undefined
   /** Properties to be answered for without reading every object. What was indexed once stays so. */
   readonly indexes?: readonly IndexDefinition[] | undefined
   /** `strict`: what is acknowledged survives a power cut. `relaxed`: a killed process; commits are faster. */
   readonly durability?: Durability | undefined
-  /** Makes ids, UUID v7 by default; `database` lets SQLite number the rows, as it does by itself where `id` is its row number. */
+  /**
+   * Makes ids, UUID v7 by default; `database` lets SQLite number the rows, as it does by itself where `id` is its row
+   * number.
+   */
   readonly generateId?: (() => Id) | 'database' | undefined
   /** Gives a store that cannot be written to, and leaves the file as it is. */
   readonly readonly?: boolean | undefined
@@ -55,10 +58,11 @@ export type ReadonlySqliteStore<T extends object, K extends Id = Id> = ReadonlyT
 export type WaitingSqliteStore<T extends object, K extends Id = Id> = Required<Store<T, K>>
 
 /**
- * Keeps objects in a table of an SQLite database, by better-sqlite3: as readable JSON documents, or a column per property.
- * A get or put is one prepared statement. Conditions, sorts and limits on ids, indexed properties and columns are done by
- * SQLite; anything else reads the objects that are left. Stores on the same file share one connection that writes; who reads
- * does not wait for who writes.
+ * Keeps objects in a table of an SQLite database, by better-sqlite3: as readable JSON documents, or a column per
+ * property. A get or put is one prepared statement. Conditions, sorts and limits on ids, indexed properties and
+ * columns are done by SQLite; anything else reads the objects that are left. Stores on the same file share one
+ * connection that writes; who reads does not wait for who writes. Who subscribes is told what this store object writes,
+ * not what others write to the table.
  */
 export function sqlite<T extends object = Data, K extends Id = Id>(
   options: SqliteOptions<T> & WithoutFile & ReadOnly,

@@ -21,20 +21,17 @@ interface Measure {
   readonly staged: boolean
 }
 
-class Same {
-  constructor(object: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: so the subclass marks an object that is there already
-    return object
-  }
-}
+/** A node that was made here, which nothing else can pretend to be: only it has the private field. */
+class Node implements Expression {
+  readonly name: string
+  readonly args: readonly unknown[]
+  readonly #measure: Measure
 
-/** A private field put on a plain object: who has it was made here. A WeakMap costs as much as all else in a parse. */
-class Made extends Same {
-  #measure: Measure
-
-  constructor(object: object, measure: Measure) {
-    super(object)
+  constructor(name: string, args: readonly unknown[], measure: Measure) {
+    this.name = name
+    this.args = args
     this.#measure = measure
+    Object.freeze(this)
   }
 
   static measure(value: unknown): Measure | undefined {
@@ -52,7 +49,7 @@ export function expression(name: string, ...args: readonly unknown[]): Expressio
 
 /** Is this a node of a tree, and not a value that merely looks like one? */
 export function isExpression(value: unknown): value is Expression {
-  return Made.measure(value) !== undefined
+  return Node.measure(value) !== undefined
 }
 
 /** Does it have the shape of an expression, so that it can be made one? */
@@ -82,9 +79,7 @@ export function node(name: string, args: readonly unknown[], level = 1): Express
     else if (Array.isArray(argument)) measure = { ...measure, depth: Math.max(measure.depth, 1 + listDepth(argument)) }
   }
   if (measure.depth > queryLimits.depth) tooDeep()
-  const made = { name: operator.name, args: Object.freeze(own) }
-  new Made(made, measure)
-  return Object.freeze(made)
+  return new Node(operator.name, Object.freeze(own), measure)
 }
 
 /** The expression in a place that takes one: as it is if it was made here, else made from a plain `{ name, args }`. */
@@ -97,7 +92,7 @@ function childOf(slot: Slot, argument: unknown, level: number): Expression | und
 
 /** The measure of an operator once it also holds the child, if it may. */
 function around(child: Expression, measure: Measure, { name }: Operator, slot: Slot): Measure {
-  const { depth, terms, staged } = Made.measure(child) as Measure
+  const { depth, terms, staged } = Node.measure(child) as Measure
   switch (slot) {
     case 'term':
       break

@@ -19,21 +19,29 @@ export function parse(text: string, { parameters }: ParseOptions = {}): Expressi
   if (text.length > queryLimits.length) {
     throw new StoreError('DataError', `a query may have ${queryLimits.length} characters, not ${text.length}`)
   }
-  const known = parameters === undefined ? recent.get(text) : undefined
+  const known = parameters === undefined ? (recent.get(text) ?? older.get(text)) : undefined
   if (known !== undefined) return known
   const expression = read(text, parameters)
-  if (parameters !== undefined || text.length > short || mutable.test(text)) return expression
-  if (recent.size >= kept) recent.delete(recent.keys().next().value as string)
-  recent.set(text, expression)
+  if (parameters === undefined && text.length <= short && !mutable.test(text)) remember(text, expression)
   return expression
 }
 
 /** Trees are frozen, so texts that come again and again can share theirs: a few hundred, if they are short. */
-const recent = new Map<string, Expression>()
+let recent = new Map<string, Expression>()
+let older = recent
 const kept = 500
 const short = 256
 /** Only a text with a colon can hold a date or bytes, which freezing does not protect. */
 const mutable = /:|%3a/i
+
+/** Forgets half of what it knows at a time, which costs less than one by one. */
+function remember(text: string, expression: Expression): void {
+  if (recent.size >= kept) {
+    older = recent
+    recent = new Map()
+  }
+  recent.set(text, expression)
+}
 
 function read(text: string, parameters: readonly unknown[] | undefined): Expression {
   const reader = new Reader(text, parameters)

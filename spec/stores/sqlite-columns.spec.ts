@@ -52,7 +52,9 @@ const users = `CREATE TABLE users (
   email TEXT COLLATE NOCASE UNIQUE, shout TEXT AS (upper(full_name)), untold TEXT DEFAULT 'kept'
 );
 INSERT INTO users (id, full_name, age, active, born, data) VALUES
-  (3, 'Cy', 36, 1, '2020-01-02 03:04:05', '{"a":[1]}'), (1, 'Ada', NULL, 0, '1815-12-10', 'not json'), (2, 'Bo', 'old', 7, 'soon', 5)`
+  (3, 'Cy', 36, 1, '2020-01-02 03:04:05', '{"a":[1]}'),
+  (1, 'Ada', NULL, 0, '1815-12-10', 'not json'),
+  (2, 'Bo', 'old', 7, 'soon', 5)`
 
 const columns = {
   name: { type: 'string', column: 'full_name' },
@@ -137,7 +139,8 @@ describe('sqlite, tables of columns', () => {
 
   it('finds large integers by their decimal strings', () => {
     const { path } = existing(
-      'CREATE TABLE t (id INTEGER PRIMARY KEY, n INT); INSERT INTO t VALUES (9007199254740993, 9007199254740993), (5, 5)',
+      `CREATE TABLE t (id INTEGER PRIMARY KEY, n INT);
+       INSERT INTO t VALUES (9007199254740993, 9007199254740993), (5, 5)`,
     )
     const store = sqlite({ path, table: 't', columns: { n: 'integer' } })
     expect(store.get('9007199254740993')).to.deep.equal({ id: '9007199254740993', n: 9007199254740993n })

@@ -174,7 +174,8 @@ describe('sqlite, opening', () => {
       const { Module } = require('node:module')
       const resolve = Module._resolveFilename
       Module._resolveFilename = function (name, ...others) {
-        if (name === 'better-sqlite3') throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' })
+        const missing = Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' })
+        if (name === 'better-sqlite3') throw missing
         return resolve.call(this, name, ...others)
       }
       const { sqlite } = require('./stores/sqlite.ts')

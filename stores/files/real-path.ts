@@ -13,10 +13,11 @@ export async function realPath(fileSystem: FileSystem, path: string): Promise<st
     const existing = await ifExists(fileSystem.realpath(absolute))
     if (existing !== undefined) return existing
     const directory = await fileSystem.realpath(dirname(absolute))
-    if (await ifExists(fileSystem.lstat(absolute))) {
-      throw new StoreError('NotFoundError', `${absolute} is a symbolic link that leads nowhere`)
-    }
-    return join(directory, basename(absolute))
+    if (!(await ifExists(fileSystem.lstat(absolute)))) return join(directory, basename(absolute))
+    // it was made just now, or is a link
+    const made = await ifExists(fileSystem.realpath(absolute))
+    if (made !== undefined) return made
+    throw new StoreError('NotFoundError', `${absolute} is a symbolic link that leads nowhere`)
   } catch (cause) {
     throw fileError(`${absolute} cannot be found`, cause)
   }

@@ -50,11 +50,11 @@ export function persistence<T extends object>(options: PersistenceOptions): Pers
       }
       const room = () => maxFile - compaction.size - journal.length
       let printed = journal.print(sets)
-      if (printed.bytes.length > room() && sets.some(adds)) {
-        if (journal.sets > 0) await compact()
+      if (printed.bytes.length > room() && journal.sets > 0) {
+        await compact()
         printed = journal.print(sets)
-        if (printed.bytes.length > room()) throw full(maxFile)
       }
+      if (printed.bytes.length > room() && sets.some(adds)) throw full(maxFile)
       await journal.append(printed)
     },
     async end() {

@@ -1,6 +1,6 @@
 /**
- * What a side column holds for a value: numbers and strings as they are; what SQLite has no type for as bytes, the first of
- * which is the rank of the value. NULL is null or missing.
+ * What a side column holds for a value: numbers and strings as they are; what SQLite has no type for as bytes, the
+ * first of which is the rank of the value. NULL is null or missing.
  */
 import { createHash } from 'node:crypto'
 import { toKey } from '../../lib/id.js'

@@ -25,12 +25,12 @@ export interface IdTraits {
 
 /** A column per property. */
 export function columnLayout(names: ColumnNames, fields: readonly Field[], { affinity, generated }: IdTraits): Layout {
-  const [table, name] = [quoted(names.table), quoted(names.idColumn)]
-  const id = `${name} COLLATE BINARY`
-  const { key, idOf, order, encoding } = idColumn(names.idColumn, affinity)
+  const [table, ownId] = [quoted(names.table), quoted(names.idColumn)]
+  const id = `${ownId} COLLATE BINARY`
+  const ids = idColumn(names.idColumn, affinity)
   const object = names.objectColumn === undefined ? undefined : quoted(names.objectColumn)
   const others = [...fields.map(({ column }) => quoted(column)), ...(object ? [object] : [])]
-  const own = [name, ...others]
+  const own = [ownId, ...others]
   const row = [...own, ...(object ? [] : ['NULL'])].join(', ')
   const insert = `INSERT INTO ${table} (${own.join(', ')}) VALUES (${own.map(() => '?').join(', ')})`
   const changes = others.map(name => `${name} = excluded.${name}`).join(', ')
@@ -40,37 +40,37 @@ export function columnLayout(names: ColumnNames, fields: readonly Field[], { aff
     readId: reader(names.idProperty),
     fields,
     document: object !== undefined,
-    idOf,
+    idOf: ids.idOf,
   }
-  const ids = { path: names.idProperty, name: names.idColumn, sql: id, encoding }
+  const idAsColumn = { path: names.idProperty, name: names.idColumn, sql: id, encoding: ids.encoding }
   const columns = fields.flatMap(({ property, column, codec: { encoding } }) =>
     encoding ? [{ path: property, name: column, sql: `${quoted(column)} COLLATE BINARY`, encoding }] : [],
   )
 
   return {
-    columns: new Map([ids, ...columns].map(column => [pathKey(column.path), column])),
+    columns: new Map([idAsColumn, ...columns].map(each => [pathKey(each.path), each])),
     unique: new Map([
       [`${names.table}.${names.idColumn}`, names.idProperty],
       ...fields.filter(field => field.unique).map(field => [`${names.table}.${field.column}`, field.property] as const),
     ]),
-    numbered: generated ? idOf : undefined,
+    numbered: generated ? ids.idOf : undefined,
     sql: {
       table,
       id,
       row,
-      order,
+      order: ids.order,
       marked: names.objectColumn === undefined ? undefined : isMarked(names.objectColumn),
       get: `SELECT ${row} FROM ${table} WHERE ${id} = ?`,
       insert,
-      upsert: `${insert} ON CONFLICT (${name}) DO ${changes === '' ? 'NOTHING' : `UPDATE SET ${changes}`}`,
+      upsert: `${insert} ON CONFLICT (${ownId}) DO ${changes === '' ? 'NOTHING' : `UPDATE SET ${changes}`}`,
       delete: `DELETE FROM ${table} WHERE ${id} = ?`,
       take: `DELETE FROM ${table} WHERE ${id} = ? RETURNING ${row}`,
     },
-    key,
+    key: ids.key,
     // a document can keep the id as it was given
-    idFor: each => (object ? each : idOf(key(each) ?? each)),
+    idFor: each => (object ? each : ids.idOf(ids.key(each) ?? each)),
     cells(stored, given) {
-      const cell = given === undefined ? null : key(given)
+      const cell = given === undefined ? null : ids.key(given)
       if (cell === undefined) throw new StoreError('DataError', `the ids of ${names.table} are integers, not ${given}`)
       return rowOf(stored, cell, format)
     },

@@ -1,10 +1,13 @@
 /**
- * The name of a side column says which property it holds, so that a table can be read without any other record: a JSON
- * Pointer (RFC 6901), percent-encoded where a name could not stand, as `/age` or `/address/city`.
+ * The name of a side column says which property it holds, so that a table can be read without any other record: a
+ * JSON Pointer (RFC 6901), percent-encoded where a name could not stand, as `/age` or `/address/city`.
  */
 import type { Path } from '../../lib/query/expression.js'
 
-/** What is encoded: as little as can be, or capitals too, or all letters, as SQLite does not tell capitals from small ones. */
+/**
+ * What is encoded: as little as can be, or capitals too, or all letters, as SQLite does not tell capitals from small
+ * ones.
+ */
 const encoded = [/[%\p{Cc}]/gu, /[%\p{Cc}A-Z]/gu, /[%\p{Cc}A-Za-z]/gu]
 
 /** A name for the column of a property, unlike any that is taken. */

@@ -15,7 +15,9 @@ export type ColumnType = 'string' | 'number' | 'integer' | 'boolean' | 'date' | 
 export interface Codec {
   /** The cell of a value; `undefined` if it would not be read back as it was. */
   write(value: unknown): Cell | undefined
-  /** The value of a cell; `undefined` if there is none. What another program has written is read as well as it can be. */
+  /**
+   * The value of a cell; `undefined` if there is none. What another program has written is read as well as it can be.
+   */
   read(cell: Cell): unknown
   /** For conditions; without it they are left to us. */
   readonly encoding?: Encoding

@@ -34,7 +34,10 @@ export interface Encoding {
   sorts(least: Cell, greatest: Cell): boolean
   /** The value of a cell that sorts. */
   value(cell: Cell): unknown
-  /** Is this true of marked rows too: which are null, which are equal to the value, are ordered with it, how all are sorted? */
+  /**
+   * Is this true of marked rows too: which are null, which are equal to the value, are ordered with it, how all are
+   * sorted?
+   */
   always(what: 'null' | 'equal' | 'ordered' | 'sorted', value?: unknown): boolean
 }
 

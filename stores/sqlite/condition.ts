@@ -1,6 +1,6 @@
 /**
- * Conditions as SQL. Exact where SQLite decides as `match` does; else it lets pass what matches and perhaps more, so that
- * the rows are to be checked. True of all rows that are not marked.
+ * Conditions as SQL. Exact where SQLite decides as `match` does; else it lets pass what matches and perhaps more, so
+ * that the rows are to be checked. True of all rows that are not marked.
  */
 import type { Expression } from '../../lib/query/expression.js'
 import { type Column, type Columns, columnAt } from './column.js'
@@ -8,7 +8,9 @@ import { among, equal } from './membership.js'
 import { merged, type Range, rangeOf, rangeSql } from './range.js'
 import { isNull, joined, negated, never, type Sql } from './sql.js'
 
-/** More conditions than these are left to `match`: SQLite's expressions may not be nested deeper than 1,000 levels. */
+/**
+ * More conditions than these are left to `match`: SQLite's expressions may not be nested deeper than 1,000 levels.
+ */
 const maxTerms = 200
 
 /** The comparisons that a column can decide, with their arguments. */

@@ -2,7 +2,9 @@ import { StoreError } from '../../lib/errors.js'
 import { type Cell, openDriver, type SqliteDatabase, type Statement } from './driver.js'
 import { failure } from './failure.js'
 
-/** A connection to a database: prepares each statement once, and gives our errors. A row of one column is its value. */
+/**
+ * A connection to a database: prepares each statement once, and gives our errors. A row of one column is its value.
+ */
 export interface Connection {
   readonly database: SqliteDatabase
   /** Makes changes. Gives how many rows. */
@@ -21,7 +23,9 @@ export interface Connection {
   /** From now on, up to `endReading`, one state is seen, whatever other processes write. */
   steady(): void
   endReading(): void
-  /** Work during which SQLite itself waits for other processes, and this one with it: where it cannot be done later. */
+  /**
+   * Work during which SQLite itself waits for other processes, and this one with it: where it cannot be done later.
+   */
   blocking<R>(work: () => R): R
   close(): void
 }

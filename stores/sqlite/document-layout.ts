@@ -26,8 +26,8 @@ export interface Side {
 }
 
 /**
- * Whole documents as text. `physical` are all columns in the order in which the table has them: a row is inserted without
- * naming them, so that SQLite refuses it if another process has added one that would have to be filled.
+ * Whole documents as text. `physical` are all columns in the order in which the table has them: a row is inserted
+ * without naming them, so that SQLite refuses it if another process has added one that would have to be filled.
  */
 export function documentLayout(names: DocumentNames, physical: readonly string[], sides: readonly Side[]): Layout {
   const { idColumn, objectColumn, idProperty } = names
@@ -38,6 +38,7 @@ export function documentLayout(names: DocumentNames, physical: readonly string[]
   const objectAt = physical.indexOf(objectColumn)
   const insert = `INSERT INTO ${table} VALUES (${physical.map(() => '?').join(', ')})`
   const others = physical.filter(name => name !== idColumn).map(quoted)
+  const changes = others.map(name => `${name} = excluded.${name}`).join(', ')
   const key = (each: Id) => idCell(toKey(each))
 
   return {
@@ -56,7 +57,7 @@ export function documentLayout(names: DocumentNames, physical: readonly string[]
       marked: isMarked(objectColumn),
       get: `SELECT ${object} FROM ${table} WHERE ${id} = ?`,
       insert,
-      upsert: `${insert} ON CONFLICT (${id}) DO UPDATE SET ${others.map(name => `${name} = excluded.${name}`).join(', ')}`,
+      upsert: `${insert} ON CONFLICT (${id}) DO UPDATE SET ${changes}`,
       delete: `DELETE FROM ${table} WHERE ${id} = ?`,
       take: `DELETE FROM ${table} WHERE ${id} = ? RETURNING ${object}`,
     },

@@ -1,4 +1,6 @@
-/** The table of a store that keeps whole documents: it is made, checked, and given side columns as they are wanted. */
+/**
+ * The table of a store that keeps whole documents: it is made, checked, and given side columns as they are wanted.
+ */
 import { StoreError } from '../../lib/errors.js'
 import type { Path } from '../../lib/query/expression.js'
 import { pathKey } from '../../lib/query/path.js'

@@ -22,7 +22,10 @@ export function makeDurable(connection: Connection, durability: Durability, name
     refuse(name, durability, journal, synchronous)
 }
 
-/** The same for a connection of somebody else's: its journal stays as it is, so that without the log more syncs are needed. */
+/**
+ * The same for a connection of somebody else's: its journal stays as it is, so that without the log more syncs are
+ * needed.
+ */
 export function makeGivenDurable(connection: Connection, durability: Durability, name: string): void {
   const journal = connection.get('PRAGMA journal_mode')
   const needed = journal === 'wal' ? full : extra

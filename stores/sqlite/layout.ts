@@ -4,7 +4,9 @@ import type { IndexDefinition } from '../table/index.js'
 import type { Columns } from './column.js'
 import type { Cell } from './driver.js'
 
-/** How the objects of a store lie in their table. Never changes: after a change of the table there is another layout. */
+/**
+ * How the objects of a store lie in their table. Never changes: after a change of the table there is another layout.
+ */
 export interface Layout {
   readonly columns: Columns
   /** The properties that are unique, by what SQLite calls their columns. */

@@ -1,7 +1,7 @@
 /**
- * Rows are marked whose columns do not tell everything: a number that is out of the order of the others, an id in another
- * form, a value that its column cannot hold. Their documents begin with a space, which JSON allows and which sorts before
- * any other document, so that an index finds them at once. There are hardly ever any.
+ * Rows are marked whose columns do not tell everything: a number that is out of the order of the others, an id in
+ * another form, a value that its column cannot hold. Their documents begin with a space, which JSON allows and which
+ * sorts before any other document, so that an index finds them at once. There are hardly ever any.
  */
 import { quoted } from './column.js'
 import type { Connection } from './connection.js'

@@ -2,8 +2,8 @@ import type { Column } from './column.js'
 import { isNull, joined, never, type Sql } from './sql.js'
 
 /**
- * How many values of a list may be parameters each, as fractions are: SQLite does not read all of them exactly from text.
- * The others are one parameter together.
+ * How many values of a list may be parameters each, as fractions are: SQLite does not read all of them exactly from
+ * text. The others are one parameter together.
  */
 const maxParts = 64
 
@@ -20,7 +20,10 @@ export function equal(column: Column, value: unknown): Sql | undefined {
   return { text: `${sql} >= ? AND ${sql} <= ?`, cells: [low, high], exact, always, found: 'scattered' }
 }
 
-/** Is the value of the column one of these? `undefined` if SQLite cannot tell. One statement does for lists of any length. */
+/**
+ * Is the value of the column one of these? `undefined` if SQLite cannot tell. One statement does for lists of any
+ * length.
+ */
 export function among(column: Column, values: readonly unknown[]): Sql | undefined {
   if (values.length === 1) return equal(column, values[0])
   const texts: (string | bigint)[] = []

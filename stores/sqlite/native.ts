@@ -33,7 +33,10 @@ const numbers = { to: "''" }
 const texts = { from: "''", to: "x''" }
 const bytes = { from: "x''" }
 
-/** The encoding of a column whose cells are read by `value`, as `nativeValue` does at least for what is asked for here. */
+/**
+ * The encoding of a column whose cells are read by `value`, as `nativeValue` does at least for what is asked for
+ * here.
+ */
 export function nativeEncoding(affinity: Affinity, value: (cell: Cell) => unknown): Encoding {
   return {
     place: constant => nativePlace(constant, affinity),

@@ -9,8 +9,8 @@ export interface PatienceOptions {
 }
 
 /**
- * Does the work now; or later, if another process holds the database: tries again until the time is up, without keeping
- * this process from anything else. Work that is refused so must not have changed anything.
+ * Does the work now; or later, if another process holds the database: tries again until the time is up, without
+ * keeping this process from anything else. Work that is refused so must not have changed anything.
  */
 export function patiently<R>(work: () => R, { signal, timeout }: PatienceOptions): MaybePromise<R> {
   try {

@@ -14,7 +14,9 @@ export interface QueryParts {
   readonly large: LargeResults
 }
 
-/** The `query` of a store: its answers are iterable, or async iterable where they may have to wait for a transaction. */
+/**
+ * The `query` of a store: its answers are iterable, or async iterable where they may have to wait for a transaction.
+ */
 export function queryOf<T>(parts: QueryParts) {
   const { database, check } = parts
   const { readers } = database

@@ -52,8 +52,8 @@ export function question(connection: Connection, layout: Layout, { condition, st
 const everything = { count: Infinity, start: 0 }
 
 /**
- * Where rows come from several places of an index they have to be sorted by their ids: first the ids alone, then the rows
- * in that order, as sorting whole rows costs far more.
+ * Where rows come from several places of an index they have to be sorted by their ids: first the ids alone, then the
+ * rows in that order, as sorting whole rows costs far more.
  */
 function fromSql(
   { sql: { table, id, marked } }: Layout,

@@ -9,7 +9,10 @@ import { hasMarked, type Question, question } from './question.js'
 /** Below this, sums of integers are exact in whatever order they are added. */
 const exactSum = 2 ** 52
 
-/** What a plan gives that is nothing but a condition and a reduction; `undefined` if it is to be worked out from the objects. */
+/**
+ * What a plan gives that is nothing but a condition and a reduction; `undefined` if it is to be worked out from the
+ * objects.
+ */
 export function reduction(connection: Connection, layout: Layout, { condition, stages }: Plan): unknown[] | undefined {
   const [stage, ...others] = stages
   if (!stage || others.length > 0 || !names.has(stage.name)) return undefined

@@ -1,4 +1,7 @@
-/** Objects as rows of a column per property, and back. What the columns cannot hold is in a document beside them, if there is one. */
+/**
+ * Objects as rows of a column per property, and back. What the columns cannot hold is in a document beside them, if
+ * there is one.
+ */
 import { StoreError } from '../../lib/errors.js'
 import { sameId } from '../../lib/id.js'
 import { stringify } from '../../lib/json.js'
@@ -71,7 +74,10 @@ function withDocument(
 
 const isId = (value: unknown): value is Id => typeof value === 'string' || typeof value === 'number'
 
-/** The row of an object; `idCell` is null if the database makes the id. A `DataError` if it would not come back as it is. */
+/**
+ * The row of an object; `idCell` is null if the database makes the id. A `DataError` if it would not come back as it
+ * is.
+ */
 export function rowOf(object: object, idCell: Cell, format: RowFormat): Cell[] {
   const { fields, document, idOf } = format
   const row: Cell[] = [idCell]

@@ -12,7 +12,10 @@ export interface Member {
   ended(): void
 }
 
-/** One transaction of the database, in which several stores may have a part: what they write lasts together or not at all. */
+/**
+ * One transaction of the database, in which several stores may have a part: what they write lasts together or not at
+ * all.
+ */
 export interface SqlTransaction {
   join(member: Member): void
   /** Commits when the last of the members says so. */

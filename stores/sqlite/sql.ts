@@ -10,7 +10,10 @@ export interface Sql {
   readonly exact: boolean
   /** Is it right for marked rows too? */
   readonly always: boolean
-  /** How the rows are found: by an index in the order of their ids, by an index in another order, or by looking at all. */
+  /**
+   * How the rows are found: by an index in the order of their ids, by an index in another order, or by looking at
+   * all.
+   */
   readonly found: 'in order' | 'scattered' | 'by scan'
 }
 

@@ -28,7 +28,9 @@ export interface TransactionParts {
 /** A store's part in a transaction of its database: reads and writes go to the connection that writes. */
 export function openTransaction<T extends object, K extends Id>(parts: TransactionParts): Transaction<T, K> {
   const { connection, table, sql, identify } = parts
-  /** The net change of each key, as far as somebody follows: what was there before the transaction, what is there now. */
+  /**
+   * The net change of each key, as far as somebody follows: what was there before the transaction, what is there now.
+   */
   const net = new Map<Id, Decided<object>>()
   let ended = false
   const member = {

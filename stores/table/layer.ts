@@ -1,7 +1,6 @@
 import { compareKeys } from '../../lib/id.js'
 import type { Id } from '../../lib/store.js'
-import type { Row } from './index.js'
-import { table, type View } from './table.js'
+import { type Row, table, type View } from './table.js'
 
 /** Changes laid over a view: reads see them, the view itself does not change. */
 export interface Layer<T extends object> extends View<T> {

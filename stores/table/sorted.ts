@@ -6,8 +6,7 @@ export interface Sorted<T> {
   delete(item: T): void
   /** Where the first item stands for which `reached` holds; it must hold for all that follow. O(log n). */
   seek(reached: (item: T) => boolean): Position
-  /** How many items stand from one position up to another. */
-  count(start: Position, end: Position): number
+  /** The items from one position up to another. */
   slice(start: Position, end: Position): T[]
 }
 
@@ -48,13 +47,8 @@ export function sorted<T>(compare: (a: T, b: T) => number): Sorted<T> {
       chunkAt(chunk).splice(offset, 1)
       if (chunkAt(chunk).length === 0) chunks.splice(chunk, 1)
     },
-    count(start, end) {
-      if (start.chunk > end.chunk) return 0
-      let count = end.offset - start.offset
-      for (let chunk = start.chunk; chunk < end.chunk; chunk++) count += chunkAt(chunk).length
-      return count
-    },
     slice(start, end) {
+      if (start.chunk > end.chunk) return []
       if (start.chunk === end.chunk) return chunks[start.chunk]?.slice(start.offset, end.offset) ?? []
       const items = chunkAt(start.chunk).slice(start.offset)
       for (let chunk = start.chunk + 1; chunk < end.chunk; chunk++) for (const item of chunkAt(chunk)) items.push(item)
@@ -65,7 +59,7 @@ export function sorted<T>(compare: (a: T, b: T) => number): Sorted<T> {
 }
 
 /** The position of the first item for which `reached` holds: binary search. */
-function first<T>(items: readonly T[], reached: (item: T) => boolean): number {
+export function first<T>(items: readonly T[], reached: (item: T) => boolean): number {
   let low = 0
   let high = items.length
   while (low < high) {

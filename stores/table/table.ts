@@ -3,7 +3,13 @@ import { accesses } from '../../lib/query/access.js'
 import type { Expression } from '../../lib/query/expression.js'
 import { pathKey } from '../../lib/query/path.js'
 import type { Id } from '../../lib/store.js'
-import { type Index, type IndexDefinition, index, isUniqueValue, notUnique, pathOf, type Row } from './index.js'
+import { type Bucket, type Index, type IndexDefinition, index, isValue, notUnique, pathOf } from './index.js'
+
+/** An object and the key of its id. */
+export interface Row<T> {
+  readonly key: Id
+  readonly object: T
+}
 
 /** What a write is checked against and a query reads: a table, or a table with changes laid over it. */
 export interface View<T extends object> {
@@ -39,8 +45,6 @@ export function table<T extends object>(definitions: readonly IndexDefinition[] 
   let ordered = true
 
   const indexes: Index<T>[] = []
-  /** What the indexes hold; empty without any. */
-  const indexed = new Map<Id, Row<T>>()
 
   function inOrder(): Map<Id, T> {
     if (!ordered) {
@@ -55,30 +59,14 @@ export function table<T extends object>(definitions: readonly IndexDefinition[] 
     else highest = key
   }
 
-  function reindex(key: Id, object: T): void {
-    const row = indexed.get(key)
-    if (!row) {
-      const added = { key, object }
-      indexed.set(key, added)
-      for (const each of indexes) each.rows.add(added)
-      return
-    }
-    const moved = indexes.filter(({ read }) => read(row.object) !== read(object))
-    for (const each of moved) each.rows.delete(row)
-    row.object = object
-    for (const each of moved) each.rows.add(row)
-  }
-
   function addIndex(definition: IndexDefinition): void {
     const known = indexes.findIndex(each => pathKey(each.path) === pathKey(pathOf(definition)))
     const added = index<T>(definition)
     if (known >= 0 && (indexes[known] as Index<T>).unique >= added.unique) return
     for (const [key, object] of objects) {
-      const row = indexed.get(key) ?? { key, object }
-      indexed.set(key, row)
       const value = added.read(object)
-      if (added.unique && isUniqueValue(value) && added.holder(value)) throw notUnique(added.path, value, key)
-      added.rows.add(row)
+      if (added.unique && isValue(value) && added.holder(value) !== undefined) throw notUnique(added.path, value, key)
+      added.set(key, object, undefined)
     }
     if (known >= 0) indexes[known] = added
     else indexes.push(added)
@@ -94,59 +82,59 @@ export function table<T extends object>(definitions: readonly IndexDefinition[] 
     },
     get: key => objects.get(key),
     set(key, object) {
+      const previous = indexes.length > 0 ? objects.get(key) : undefined
       const { size } = objects
       objects.set(key, object)
       if (objects.size > size) note(key)
-      if (indexes.length > 0) reindex(key, object)
+      for (const each of indexes) each.set(key, object, previous)
     },
     delete(key) {
+      const object = objects.get(key)
+      if (!object) return
       objects.delete(key)
-      const row = indexed.get(key)
-      if (!row) return
-      for (const each of indexes) each.rows.delete(row)
-      indexed.delete(key)
+      for (const each of indexes) each.delete(key, object)
     },
     find(condition) {
-      const rows = narrowed(indexes, condition, objects.size)
-      if (!rows) return { objects: inOrder().values(), exact: condition === undefined }
+      const buckets = narrowed(indexes, condition, objects.size)
+      if (!buckets) return { objects: inOrder().values(), exact: condition === undefined }
       // one index has answered the one condition that there is
-      return { objects: rows.map(row => row.object), exact: condition?.name !== 'and' }
+      const exact = condition?.name !== 'and'
+      const [only, ...others] = buckets
+      if (only && others.length === 0) return { objects: only.objects, exact }
+      return { objects: rowsOf(buckets).map(row => row.object), exact }
     },
-    rows: condition =>
-      narrowed(indexes, condition, objects.size) ?? Array.from(inOrder(), ([key, object]) => ({ key, object })),
-    holder: (at, value) => indexes[at]?.holder(value)?.key,
+    rows(condition) {
+      const buckets = narrowed(indexes, condition, objects.size)
+      return buckets ? rowsOf(buckets) : Array.from(inOrder(), ([key, object]) => ({ key, object }))
+    },
+    holder: (at, value) => indexes[at]?.holder(value),
   }
 }
 
-/** The rows of the index that selects the fewest, in the order of their ids, if that is much less than all. */
+/** What the index gives that selects the fewest, if that is much less than all. */
 function narrowed<T extends object>(
   indexes: readonly Index<T>[],
   condition: Expression | undefined,
   size: number,
-): Row<T>[] | undefined {
+): readonly Bucket<T>[] | undefined {
   if (indexes.length === 0 || condition === undefined) return undefined
-  let best: Selection<T> | undefined
+  let best: readonly Bucket<T>[] | undefined
   let fewest = size / 2
   for (const access of accesses(condition)) {
-    const index = indexes.find(each => pathKey(each.path) === pathKey(access.path))
-    if (!index) continue
-    const ranges = index.ranges(access)
-    const count = ranges.reduce((sum, [start, end]) => sum + index.rows.count(start, end), 0)
+    const selected = indexes.find(({ path }) => pathKey(path) === pathKey(access.path))?.select(access)
+    const count = selected?.reduce((sum, { keys }) => sum + keys.length, 0) ?? Infinity
     if (count > fewest) continue
-    best = { rows: index.rows, ranges, inOrder: access.values?.length === 1 }
+    best = selected
     fewest = count
   }
-  return best && selected(best)
+  return best
 }
 
-/** Ranges of an index. Rows of one value are in the order of their ids. */
-interface Selection<T extends object> {
-  readonly rows: Index<T>['rows']
-  readonly ranges: ReturnType<Index<T>['ranges']>
-  readonly inOrder: boolean
-}
-
-function selected<T extends object>({ rows, ranges, inOrder }: Selection<T>): Row<T>[] {
-  const found = ranges.flatMap(([start, end]) => rows.slice(start, end))
-  return inOrder ? found : found.sort((a, b) => compareKeys(a.key, b.key))
+/** The objects of several buckets, in the order of their ids. */
+function rowsOf<T extends object>(buckets: readonly Bucket<T>[]): Row<T>[] {
+  const rows: Row<T>[] = []
+  for (const { keys, objects } of buckets) {
+    for (const [at, key] of keys.entries()) rows.push({ key, object: objects[at] as T })
+  }
+  return rows.sort((a, b) => compareKeys(a.key, b.key))
 }

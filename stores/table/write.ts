@@ -3,7 +3,7 @@ import { checkPrecondition } from '../../lib/etag.js'
 import { checkId, toKey } from '../../lib/id.js'
 import type { Identified } from '../../lib/identity.js'
 import type { Change, DeleteOptions, Id, PutOptions } from '../../lib/store.js'
-import { isUniqueValue, notUnique } from './index.js'
+import { isValue, notUnique } from './index.js'
 import type { View } from './table.js'
 
 /** A change that may be made, with the key it is made under. */
@@ -27,7 +27,7 @@ export function decidePut<T extends object>(
   view.indexes.forEach(({ unique, path, read }, at) => {
     if (!unique) return
     const value = read(object)
-    const holder = isUniqueValue(value) ? view.holder(at, value) : undefined
+    const holder = isValue(value) ? view.holder(at, value) : undefined
     if (holder !== undefined && holder !== key) throw notUnique(path, value, id)
   })
   return { type: 'put', key, id, object, ...(previous && { previous }) }
