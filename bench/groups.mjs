@@ -1,0 +1,15 @@
+/** What is measured, by group. Each file is one case: its variants, and the rows that it gives to the table. */
+const at = path => new URL(path, import.meta.url).href
+
+export const groups = {
+  memory: [
+    at('memory/get-and-put.mjs'),
+    at('memory/indexed-equality.mjs'),
+    at('memory/scan.mjs'),
+    at('memory/parse.mjs'),
+    at('memory/hostile-text.mjs'),
+  ],
+  sqlite: [at('sqlite/documents.mjs')],
+  'json-file': [at('json-file/put.mjs'), at('json-file/open.mjs')],
+  model: [at('model/get.mjs'), at('model/add.mjs')],
+}
