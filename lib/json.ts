@@ -93,7 +93,13 @@ function decodeMarked(name: string, content: unknown, depth: number): unknown {
   if (typeof content === 'string') {
     if (name === '$date' && isoDate.test(content)) {
       const date = new Date(content)
-      if (!Number.isNaN(date.getTime())) return date
+      // JavaScript takes a 30th of February for a 1st of March
+      if (
+        !Number.isNaN(date.getTime()) &&
+        date.toISOString().startsWith(content.slice(0, -1).split('.', 1)[0] as string)
+      ) {
+        return date
+      }
     }
     if (name === '$bigint' && /^(?:0|-?[1-9]\d*)$/.test(content)) return BigInt(content)
     if (name === '$bytes') return fromBase64(content)

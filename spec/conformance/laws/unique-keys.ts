@@ -73,6 +73,13 @@ export const uniqueKeys = law(
       await refused(() => store.setSchema(schema), 'ConstraintError')
       assert.deepEqual(await ids(store), [1, 2])
     }),
+    unique('of 20 objects with one value put at once, one is stored', async ({ store }) => {
+      store.setSchema(schema)
+      const attempts = Array.from({ length: 20 }, async (_, id) => store.put({ id, email: 'a@x' }))
+      const outcomes = await Promise.allSettled(attempts)
+      assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+      assert.equal((await ids(store, 'email=a@x')).length, 1)
+    }),
     transacted('inside a transaction, against its own writes', async ({ store }) => {
       store.setSchema(schema)
       await store.put({ id: 1, email: 'a@x' })
