@@ -68,8 +68,8 @@ export default {
     { what: 'sqlite: put, each on its own', operation: 'putAlone' },
     { what: 'sqlite: indexed equality, 50 of 10⁵', operation: 'equality' },
     { what: 'sqlite: range, 10,000 of 10⁵', operation: 'range' },
-    { what: 'sqlite: count of a range', operation: 'count' },
-  ].map(row => ({ ...row, to: raw, goal: { speed: 0.8 } })),
+    { what: 'sqlite: count of a range, 10,000 of 10⁵', operation: 'count', goal: {} },
+  ].map(row => ({ to: raw, goal: { speed: 0.8 }, ...row })),
 }
 
 /** The path of a store that has its tables and nothing in them. */
