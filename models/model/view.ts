@@ -40,8 +40,8 @@ export function checkQuery(query: Expression, blocked: readonly string[]): void 
   if (blocked.length === 0) return
   const { name, args } = query
   const operator = operatorOf(name)
-  if ((name === 'values' || name === 'recurse') && args.length === 0) {
-    throw new StoreError('NotAllowedError', `${name}() would show properties that cannot be seen here`)
+  if (wholes.has(name) && args.length === 0) {
+    throw new StoreError('NotAllowedError', `${name}() would tell of properties that cannot be seen here`)
   }
   args.forEach((argument, position) => {
     const slot = slotAt(operator, position, args.length)
@@ -54,6 +54,9 @@ export function checkQuery(query: Expression, blocked: readonly string[]): void 
     }
   })
 }
+
+/** Without a property these show or compare whole objects. */
+const wholes = new Set(['values', 'recurse', 'min', 'max', 'distinct'])
 
 const shaping = new Set(['sort', 'limit', 'distinct', 'first', 'one'])
 

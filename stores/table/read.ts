@@ -1,3 +1,4 @@
+import { match } from '../../lib/query/match.js'
 import { type Plan, plan } from '../../lib/query/plan.js'
 import { counted, run } from '../../lib/query/run.js'
 import type { CountOptions, Options, Query, QueryOptions } from '../../lib/store.js'
@@ -46,7 +47,21 @@ export function countIn<T extends object>(
   return counted(...narrowed(view, planned))
 }
 
-function narrowed<T extends object>(view: View<T>, planned: Plan): [objects: Iterable<T>, plan: Plan] {
-  const { objects, exact } = view.find(planned.condition)
-  return [objects, exact ? { condition: undefined, stages: planned.stages } : planned]
+/** The objects that the rest of the plan works on, and that rest: what an index or a loop can do is done. */
+function narrowed<T extends object>(view: View<T>, { condition, stages }: Plan): [objects: Iterable<T>, plan: Plan] {
+  const { objects, exact } = view.find(condition)
+  const rest = { condition: undefined, stages }
+  if (exact) return [objects, rest]
+  if (cuts.has(stages[0]?.name ?? '')) return [objects, { condition, stages }]
+  return [matching(objects, match(condition)), rest]
+}
+
+/** The stages that may not need all that matches. */
+const cuts = new Set(['limit', 'first', 'one'])
+
+/** All that match, found by a plain loop: a generator takes twice as long. */
+function matching<T extends object>(objects: Iterable<T>, test: (object: T) => boolean): T[] {
+  const found: T[] = []
+  for (const object of objects) if (test(object)) found.push(object)
+  return found
 }
