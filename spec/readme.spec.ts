@@ -3,11 +3,13 @@
  * says what, as in `console.log(1 + 1) // 2`, it must be so.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { expect } from 'chai'
+import { conforms } from './conformance/index.js'
 
 const root = new URL('..', import.meta.url).pathname
 const text = readFileSync(join(root, 'README.md'), 'utf8')
@@ -47,6 +49,19 @@ describe('README', () => {
     })
   }
 })
+
+// the store that it shows how to write keeps the laws
+const shelf = blocks.find(({ code }) => code.includes('function shelf'))?.code ?? ''
+const module = join(root, 'spec', '.readme-shelf.ts')
+writeFileSync(
+  module,
+  `${shelf.slice(0, shelf.indexOf('\nconst store')).replace('function shelf', 'export function shelf')}\n`,
+)
+conforms('the store of the README', {
+  open: createRequire(import.meta.url)(module).shelf,
+  offers: ['get', 'put', 'query'],
+})
+rmSync(module)
 
 /** What must be logged; `…` stands for anything. */
 function asPattern(promise: string): RegExp {

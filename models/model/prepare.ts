@@ -77,7 +77,7 @@ function setAside(given: object, transient: readonly string[]): { rest: object; 
 }
 
 /** What is neither an instance nor plain is left as it is, to be refused. */
-function isTakable(given: object): boolean {
+export function isTakable(given: object): boolean {
   if (typeof given !== 'object' || given === null) return false
   const prototype = Object.getPrototypeOf(given)
   return given instanceof Instance || prototype === Object.prototype || prototype === null

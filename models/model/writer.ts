@@ -1,9 +1,10 @@
 /** How a model writes to its store, or inside a transaction: what is prepared, under conditions that hold. */
-import { isStoreError, StoreError } from '../../lib/errors.js'
+import { type Issue, isStoreError, StoreError } from '../../lib/errors.js'
 import { checkPrecondition, etag } from '../../lib/etag.js'
 import type { Data, DeleteOptions, Id, MaybePromise, Precondition, PutOptions } from '../../lib/store.js'
 import { settle, when } from '../../lib/when.js'
 import type { Target } from '../../lib/writes.js'
+import { validationError } from '../schema/issues.js'
 import type { ObjectSchema } from '../schema.js'
 import { assign, assignCopy, type Instance } from './instance.js'
 import type { Prepare, Prepared } from './prepare.js'
@@ -23,8 +24,10 @@ const tries = 20
 
 export type Writer = ReturnType<typeof writer>
 
-export function writer(given: Target<Data, Id>, { schema: { rules }, idProperty, handled }: Setup) {
+export function writer(given: Target<Data, Id>, { schema, idProperty, handled }: Setup) {
   const target = given as Required<typeof given>
+  const { rules } = schema
+  const declaresId = Object.hasOwn((schema.plain.properties as object | undefined) ?? {}, idProperty)
   const seen = hides(rules)
 
   /** What is seen of what is stored; not to be changed. */
@@ -46,9 +49,19 @@ export function writer(given: Target<Data, Id>, { schema: { rules }, idProperty,
   function send(method: 'put' | 'add', prepared: Prepared, options: PutOptions | undefined): MaybePromise<Prepared> {
     return when(target[method](prepared.stored, options), id => {
       const { stored } = prepared
-      const complete = Object.hasOwn(stored, idProperty) ? stored : { [idProperty]: id, ...stored }
+      const named = Object.hasOwn(stored, idProperty)
+      const complete = named ? stored : { [idProperty]: id, ...stored }
+      const issues = named || !declaresId ? [] : schema.validate(complete).filter(({ path }) => path[0] === idProperty)
+      if (issues.length > 0) return takeBack(method, id, issues)
       if (!handled[method] || !given.get) return { ...prepared, stored: complete }
       return when(target.get(id), found => ({ ...prepared, stored: found ?? complete }))
+    })
+  }
+
+  /** The store has made an id that the schema forbids, which only then can be seen. */
+  function takeBack(method: string, id: Id, issues: readonly Issue[]): MaybePromise<never> {
+    return when(given.delete?.(id), () => {
+      throw validationError(issues, String(schema.plain.title ?? 'Model'), method, id)
     })
   }
 
