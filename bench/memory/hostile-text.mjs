@@ -39,7 +39,12 @@ export default {
       return Object.fromEntries(Object.entries(shapes).map(([name, text]) => [name, () => read(parse, text)]))
     },
   },
-  rows: [{ what: `parsing 100 kB of text, warmed up, worst of ${Object.keys(shapes).length} hostile shapes`, goal: { ms: 50 } }],
+  rows: [
+    {
+      what: `parsing 100 kB of text, warmed up, worst of ${Object.keys(shapes).length} hostile shapes`,
+      goal: { ms: 50 },
+    },
+  ],
 }
 
 function read(parse, text) {
