@@ -144,13 +144,16 @@ describe('jsonFile, the journal', () => {
     expect(await opened(join(lines).replaceAll('\n', '\r\n'))).to.equal('CorruptError')
     expect(await opened('{"log":"of another program"}')).to.equal('CorruptError')
     expect(await opened('another program\nwrote this\n')).to.equal('CorruptError')
+    // a NUL among the damage may look like a part that was never written: then what stands before it is found
+    const prefixes: unknown[] = []
+    for (const at of lines.keys()) prefixes.push(await opened(join(lines.slice(0, at + 1))))
     for (let turn = 0; turn < 500; turn++) {
       const bytes = Buffer.from(join(lines))
       const from = chance.below(bytes.length)
       const to = Math.min(bytes.length, from + 1 + chance.below(8))
       for (let position = from; position < to; position++) bytes[position] = chance.below(256)
       const found = await opened(bytes)
-      if (found !== 'CorruptError') expect(states, `SEED=${seed} turn ${turn}`).to.deep.include(found)
+      if (found !== 'CorruptError') expect(prefixes, `SEED=${seed} turn ${turn}`).to.deep.include(found)
     }
   })
 
