@@ -90,7 +90,7 @@ export async function fill(store: Pick<Store, 'put'>, objects: readonly Thing[])
   for (const object of objects) await store.put?.(object)
 }
 
-/** Iterates to the end of something that may be given now or later. */
+/** What is given now or later, or thrown now or later, as a promise. */
 export async function settled(work: () => MaybePromise<unknown>): Promise<unknown> {
   return work()
 }

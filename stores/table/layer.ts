@@ -10,11 +10,10 @@ export interface Layer<T extends object> extends View<T> {
   readonly changed: ReadonlyMap<Id, T | undefined>
   /** The view below now has this change itself. */
   forget(key: Id): void
-  clear(): void
 }
 
 export function layer<T extends object>(base: View<T>): Layer<T> {
-  let own = table<T>(base.indexes)
+  const own = table<T>(base.indexes)
   const changed = new Map<Id, T | undefined>()
 
   const hidden = (key: Id) => changed.has(key)
@@ -46,10 +45,6 @@ export function layer<T extends object>(base: View<T>): Layer<T> {
     forget(key) {
       changed.delete(key)
       own.delete(key)
-    },
-    clear() {
-      changed.clear()
-      own = table<T>(base.indexes)
     },
     find(condition) {
       if (changed.size === 0) return base.find(condition)
