@@ -1,3 +1,4 @@
+import { transactionWith } from './lib/transaction.js'
 import { modelWith } from './models/model.js'
 import { memory } from './stores/memory.js'
 
@@ -24,6 +25,7 @@ export { counted, run } from './lib/query/run.js'
 export type { PropertySchema, Schema } from './lib/schema.js'
 export {
   type Change,
+  type Coordinator,
   type CountOptions,
   can,
   type Data,
@@ -43,7 +45,8 @@ export {
   type TransactionGroup,
   type TransactionOptions,
 } from './lib/store.js'
-export { transaction, type Within } from './lib/transaction.js'
+export type { Transact, TransactOptions, Within } from './lib/transaction.js'
+export type { Decision, TransactionLog } from './lib/two-phase.js'
 export { checkedCopy, copy, equal, limits, type PlainObject, type Value } from './lib/value.js'
 export { isPromise, when } from './lib/when.js'
 export { perform, type Target, type Write, type WriteHandler, writes } from './lib/writes.js'
@@ -69,3 +72,9 @@ export { readonly } from './wrappers/readonly.js'
 
 /** A class of the objects in a store, which is a store itself; without a store, in memory. See `holdfast/models/model`. */
 export const Model = /* #__PURE__ */ modelWith(() => memory())
+
+/** See `Transact`. The log may be the path of a file: it is opened by `holdfast/stores/transaction-log`. */
+export const transaction = /* #__PURE__ */ transactionWith(async path => {
+  const { transactionLog } = await import('./stores/transaction-log.js')
+  return transactionLog({ path })
+})

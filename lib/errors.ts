@@ -13,6 +13,7 @@ const statuses = {
   CorruptError: 500,
   UnknownError: 500,
   InvalidStateError: 503,
+  OutcomeUnknownError: 503,
   TimeoutError: 503,
   QuotaExceededError: 507,
 } as const

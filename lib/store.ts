@@ -67,10 +67,28 @@ export interface TransactionOptions extends Options {
 /** Transactions on several stores that end together. */
 export interface TransactionGroup {
   /**
-   * A store on a database that it shares with others asks whether one of them has begun in this group. If so, it joins
-   * that one's transaction, which then commits when all that share it have committed.
+   * A store that keeps its objects on a disk says which database they are in. `true` if another store on the same one has
+   * begun in this group: then it joins that one's transaction, which commits when all that share it have committed.
    */
   join(database: object): boolean
+  /**
+   * Where it will be written that the group commits. Where it is absent, no more than one database takes part, and nothing
+   * has to be prepared for a crash.
+   */
+  readonly coordinator?: Coordinator | undefined
+  /**
+   * To be called by a transaction that commits without having prepared, at the moment when others can see what it wrote,
+   * so that the rest of the group is seen in the same moment.
+   */
+  readonly landed?: (() => void) | undefined
+}
+
+/** What a prepared transaction writes down, so that after a crash it can be asked whether it was to commit. */
+export interface Coordinator {
+  /** The absolute path of the transaction log. */
+  readonly log: string
+  /** The name of the transaction in it. */
+  readonly id: string
 }
 
 /** One committed write. */
@@ -109,7 +127,12 @@ export interface Store<T extends object = Anything, K extends Id = Anything> {
 /** All or nothing, isolated, reads its own writes. Once ended, every call is a `TransactionInactiveError`. */
 export interface Transaction<T extends object = Anything, K extends Id = Anything>
   extends Omit<Store<T, K>, 'transaction' | 'subscribe' | 'setSchema' | 'close'> {
-  /** Once it has succeeded, `commit` cannot fail. */
+  /**
+   * Writes down all that is needed to commit, and where it will stand whether to. Once it has succeeded, `commit` cannot fail,
+   * others see the writes as soon as it is called, and only `abort` or the end of the store can still prevent it. After a
+   * crash or the end of the store, the next to open it finds out from the coordinator. A store that lasts needs a group
+   * with a coordinator: a `NotSupportedError` without.
+   */
   prepare?(): MaybePromise<void>
   /** Makes the writes visible, and lasting where the store lasts. */
   commit(): MaybePromise<void>

@@ -1,12 +1,6 @@
 import { StoreError } from './errors.js'
-import {
-  can,
-  type MaybePromise,
-  type Store,
-  type Transaction,
-  type TransactionGroup,
-  type TransactionOptions,
-} from './store.js'
+import { can, type MaybePromise, type Store, type TransactionOptions } from './store.js'
+import { beginTogether, type TransactionLog } from './two-phase.js'
 
 type Stores = readonly Store[]
 
@@ -17,98 +11,76 @@ export type Within<S extends Store> = Pick<
 >
 type WithinEach<L extends Stores> = { readonly [P in keyof L]: Within<L[P]> }
 
-/**
- * Does the work in one transaction on one store, or on several: commits when `work` returns, aborts and throws on when it
- * throws. Over several stores it is two-phase; a store that cannot prepare is refused before anything is written.
- * Inside, use the transactions that `work` is given: the stores themselves wait until it has ended.
- */
-export function transaction<S extends Store, R>(
-  store: S,
-  work: (tx: Within<S>) => MaybePromise<R>,
-  options?: TransactionOptions,
-): Promise<R>
-export function transaction<const L extends Stores, R>(
-  stores: L,
-  work: (txs: WithinEach<L>) => MaybePromise<R>,
-  options?: TransactionOptions,
-): Promise<R>
-export async function transaction(
-  stores: Store | Stores,
-  work: (txs: never) => unknown,
-  options: TransactionOptions = {},
-): Promise<unknown> {
-  if (!Array.isArray(stores))
-    return finish([await begin(stores as Store, options)], ([tx]) => work(tx as never), options)
-  const txs = await beginAll(stores, options)
-  return finish(txs, () => work(txs as never), options)
+export interface TransactOptions<L = TransactionLog> extends TransactionOptions {
+  /** Where the decision is written down that several stores which last commit together: needed for two of them or more. */
+  readonly log?: L | undefined
 }
 
-async function begin(store: Store, options: TransactionOptions): Promise<Transaction> {
+export interface Transact<L = TransactionLog> {
+  /**
+   * Does the work in one transaction on one store, or on several: commits when `work` returns, aborts and throws on when it
+   * throws. Inside, use the transactions that `work` is given: the stores themselves wait until it has ended.
+   *
+   * Several stores commit together: who reads in this process never sees half. For two or more that outlast the process it
+   * is two-phase, with a `log` that says after a crash what was decided; without one, or if a store cannot prepare, it
+   * is a `NotSupportedError` before anything is written. An `OutcomeUnknownError` says that a disk failed so that only the next
+   * opening of the stores can tell.
+   */
+  <S extends Store, R>(
+    store: S,
+    work: (tx: Within<S>) => MaybePromise<R>,
+    options?: TransactOptions<L>,
+  ): Promise<Awaited<R>>
+  <const S extends Stores, R>(
+    stores: S,
+    work: (txs: WithinEach<S>) => MaybePromise<R>,
+    options?: TransactOptions<L>,
+  ): Promise<Awaited<R>>
+}
+
+/** Makes a `transaction` that also takes the path of a log: `open` opens it. */
+export function transactionWith(
+  open: (path: string) => MaybePromise<TransactionLog>,
+): Transact<TransactionLog | string> {
+  const transact = async (
+    stores: Store | Stores,
+    work: (txs: never) => unknown,
+    { log, ...options }: TransactOptions<TransactionLog | string> = {},
+  ): Promise<unknown> => {
+    if (!Array.isArray(stores)) return transactOne(stores as Store, work, options)
+    const opened = typeof log === 'string' ? await open(log) : log
+    const { txs, commit, abort } = await beginTogether(stores, { ...options, log: opened })
+    return finish(() => work(txs as never), { commit, abort }, options)
+  }
+  return transact as Transact<TransactionLog | string>
+}
+
+export const transaction: Transact = transactionWith(path => {
+  throw new TypeError(`the log is a path, ${path}: give transactionLog({ path }), or use the transaction of 'holdfast'`)
+})
+
+async function transactOne(store: Store, work: (tx: never) => unknown, options: TransactionOptions): Promise<unknown> {
   if (!can(store, 'transaction')) throw new StoreError('NotSupportedError', 'the store has no transactions')
-  return store.transaction(options)
+  const tx = await store.transaction(options)
+  return finish(() => work(tx as never), { commit: () => tx.commit(), abort: () => tx.abort() }, options)
 }
 
-/** Begins in one order for everybody, so that two callers cannot wait for each other. */
-async function beginAll(stores: Stores, options: TransactionOptions): Promise<Transaction[]> {
-  const begun = new Map<Store, Transaction>()
-  const databases = new Set<object>()
-  let independent = 0
-  const group: TransactionGroup = {
-    join(database) {
-      if (!databases.has(database)) return !databases.add(database)
-      independent--
-      return true
-    },
-  }
+interface Ends {
+  commit(): MaybePromise<void>
+  abort(): MaybePromise<void>
+}
+
+async function finish(work: () => unknown, { commit, abort }: Ends, { signal }: TransactionOptions): Promise<unknown> {
   try {
-    for (const store of inRank(stores)) {
-      independent++
-      begun.set(store, await begin(store, { ...options, group }))
-    }
-    for (const tx of begun.values()) {
-      if (independent > 1 && !tx.prepare) {
-        throw new StoreError(
-          'NotSupportedError',
-          'a store cannot take part: its transactions cannot prepare (two-phase)',
-        )
-      }
-    }
-  } catch (error) {
-    await abortAll([...begun.values()])
-    throw error
-  }
-  return stores.map(store => begun.get(store) as Transaction)
-}
-
-/** Each store once, in the order in which they were first seen here. */
-function inRank(stores: Stores): Store[] {
-  for (const store of stores) if (!ranks.has(store)) ranks.set(store, ranked++)
-  return [...new Set(stores)].sort((a, b) => (ranks.get(a) as number) - (ranks.get(b) as number))
-}
-
-const ranks = new WeakMap<Store, number>()
-let ranked = 0
-
-async function finish(
-  given: Transaction[],
-  work: (txs: Transaction[]) => unknown,
-  { signal }: TransactionOptions,
-): Promise<unknown> {
-  const txs = [...new Set(given)]
-  let result: unknown
-  try {
-    result = await work(given)
+    const result = await work()
     signal?.throwIfAborted()
-    if (txs.length > 1) for (const tx of txs) await tx.prepare?.()
-    for (const tx of txs) await tx.commit()
+    await commit()
+    return result
   } catch (error) {
-    await abortAll(txs)
+    // what fails here must not hide the first error
+    await Promise.resolve()
+      .then(abort)
+      .catch(() => {})
     throw error
   }
-  return result
-}
-
-/** Aborts what is still open. What fails here must not hide the first error. */
-async function abortAll(txs: readonly Transaction[]): Promise<void> {
-  await Promise.allSettled(txs.map(async tx => tx.abort()))
 }

@@ -72,6 +72,7 @@ export async function jsonFile<T extends object, K extends Id>(options: JsonFile
     journalPath: `${real}.journal`,
     maxFile: Math.min(maxFile, largest),
     idProperty: others.idProperty ?? 'id',
+    readonly,
   }
   if (readonly) {
     const { table } = await openBeside<T>(files)
@@ -83,8 +84,8 @@ export async function jsonFile<T extends object, K extends Id>(options: JsonFile
     await removeStrays(fileSystem, real)
     const opened = await openFiles<T>(files)
     for (const each of indexes) opened.table.addIndex(each)
-    const { persist, end } = await begin(files, opened, others)
-    return tableStore<T, K>({ table: opened.table, persist, closed: () => end().finally(release), ...others })
+    const { persist, prepare, end } = await begin(files, opened, others)
+    return tableStore<T, K>({ table: opened.table, persist, prepare, closed: () => end().finally(release), ...others })
   } catch (error) {
     await release()
     throw error
@@ -95,14 +96,16 @@ type Files = Parameters<typeof openFiles>[0]
 
 async function begin<T extends object>(
   { fileSystem, path, journalPath, maxFile }: Files,
-  { table, stat, file, journal: content }: Opened<T>,
+  { table, stat, file, journal: content, decided }: Opened<T>,
   { durability = 'strict', compactAt = 2 ** 20, random }: Omit<JsonFileOptions, 'path'>,
 ) {
   const mode = (stat?.mode ?? 0o600) & 0o666
   const log = journal({ fileSystem, path: journalPath, content, file, mode, sync: durability === 'strict' })
   try {
     // a journal without changes may be that of a file that was edited since
-    if (content.lines > 0) await (content.sets.length > 0 ? log.settle() : log.begin(file))
+    const needed = content.sets.length > 0 || decided
+    if (content.lines > 0) await (needed ? log.settle() : log.begin(file))
+    if (needed && decided !== undefined) await log.decide(decided)
   } catch (error) {
     await log.close()
     throw error

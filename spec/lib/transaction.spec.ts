@@ -78,11 +78,32 @@ describe('transaction over several stores', () => {
   it('refuses a store whose transactions do not prepare, before anything is written', async () => {
     const [a, b] = [memory(), memory()]
     let worked = false
-    const failure = await transaction([a, withTransactions(b, {}, false)], () => {
+    const failure = await transaction([withTransactions(a, {}, false), withTransactions(b, {}, false)], () => {
       worked = true
     }).catch(nameOf)
     expect([failure, worked]).to.deep.equal(['NotSupportedError', false])
     expect(await transaction([withTransactions(b, {}, false)], async ([tb]) => tb.put?.({ id: 1 }))).to.equal(1)
+  })
+
+  it('one store that does not prepare decides for the others, which are seen with it', async () => {
+    const [a, b] = [memory(), memory()]
+    const both = async ([ta, tb]: readonly [Pick<Store, 'put'>, Pick<Store, 'put'>]) => {
+      await ta.put?.({ id: 1 })
+      await tb.put?.({ id: 1 })
+    }
+    const failing = withTransactions(
+      b,
+      {
+        commit() {
+          throw new Error('disk full')
+        },
+      },
+      false,
+    )
+    expect(await transaction([a, failing], both).catch(error => error.message)).to.equal('disk full')
+    expect([a.count(), b.count()]).to.deep.equal([0, 0])
+    await transaction([a, withTransactions(b, {}, false)], both)
+    expect([a.count(), b.count()]).to.deep.equal([1, 1])
   })
 
   it('refuses a store without transactions', async () => {

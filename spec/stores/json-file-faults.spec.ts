@@ -132,7 +132,7 @@ describe('jsonFile, when the disk fails', () => {
     await store.put({ id: 1 })
     broken = true
     const error = await thrownBy(() => store.put({ id: 2 }))
-    expect(isStoreError(error, 'UnknownError')).to.equal(true)
+    expect(isStoreError(error, 'OutcomeUnknownError')).to.equal(true)
     expect(String(error)).to.match(/not taken back: whether it lasts is known when the store is opened again/)
     expect(store.get(2)).to.equal(undefined)
     expect(isStoreError(await thrownBy(() => store.put({ id: 3 })), 'UnknownError')).to.equal(true)

@@ -22,7 +22,7 @@ export interface Appender {
   readonly length: number
   /**
    * Appends all bytes or none. With `sync` it resolves when they last. On an error they are taken back, so that they will
-   * not be found later either; where even that fails, it is an `UnknownError` that says so, and the next call tries again.
+   * not be found later either; where even that fails, it is an `OutcomeUnknownError`, and the next call tries again.
    */
   append(bytes: Uint8Array, options: { readonly sync: boolean }): Promise<void>
   /** Makes what is in the file last, and nothing else. */
@@ -125,7 +125,7 @@ export function appender({ fileSystem, path, length, mode }: AppenderOptions): A
 
 function unknown(path: string, cause: unknown): StoreError {
   const message = `${path} could not be written, and what was written not taken back`
-  return new StoreError('UnknownError', `${message}: whether it lasts is known when the store is opened again`, {
+  return new StoreError('OutcomeUnknownError', `${message}: whether it lasts is known when the store is opened again`, {
     cause,
   })
 }

@@ -14,11 +14,15 @@ import { writeAll } from './write-all.js'
 export interface StageOptions {
   /** The file whose mode and owner the new one gets. Without it, only the owner may read and write. */
   readonly like?: FileStat | undefined
+  /** When it says it was written, in milliseconds since 1970. */
+  readonly mtimeMs?: number | undefined
+  /** Is it to lie there lasting? So it is if not said otherwise. */
+  readonly sync?: boolean | undefined
   /** Makes the part of the temporary name that nobody can guess: 16 hexadecimal digits. */
   readonly random?: (() => string) | undefined
 }
 
-/** New content that lies on the disk, lasting, beside the file that it is to replace. */
+/** New content that lies on the disk, lasting if asked for, beside the file that it is to replace. */
 export interface Staged {
   readonly stat: FileStat
   /** Puts it in the place of the file. It lasts when the directory is synced. */
@@ -28,8 +32,8 @@ export interface Staged {
 }
 
 /**
- * Replaces a file, or makes a new one. Resolves when the new content lasts. On an error the old content is still there,
- * or, if it was the very last step that failed, the new one, which may not last.
+ * Replaces a file, or makes a new one. Resolves when the new content lasts. On an error the old content is still there; but
+ * on an `OutcomeUnknownError` it is the new one, of which only the very last step failed, so that it may not last.
  */
 export async function durableReplace(
   fileSystem: FileSystem,
@@ -40,10 +44,14 @@ export async function durableReplace(
   const staged = await stage(fileSystem, path, chunks, options)
   try {
     await staged.replace()
-    await syncDirectory(fileSystem, dirname(path))
   } catch (cause) {
     await staged.discard()
     throw fileError(`${path} cannot be replaced`, cause)
+  }
+  try {
+    await syncDirectory(fileSystem, dirname(path))
+  } catch (cause) {
+    throw new StoreError('OutcomeUnknownError', `${path} was replaced, but it is not sure that this lasts`, { cause })
   }
   return staged.stat
 }
@@ -53,7 +61,7 @@ export async function stage(
   fileSystem: FileSystem,
   path: string,
   chunks: Iterable<Uint8Array>,
-  { like, random = () => randomBytes(8).toString('hex') }: StageOptions = {},
+  { random = () => randomBytes(8).toString('hex'), ...options }: StageOptions = {},
 ): Promise<Staged> {
   const temporary = `${path}.${random()}${suffix}`
   // a file that cannot be removed now is removed when the store is opened
@@ -62,7 +70,7 @@ export async function stage(
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
     const file = await fileSystem.open(temporary, flags, 0o600)
     try {
-      const stat = await fill(file, chunks, like)
+      const stat = await fill(file, chunks, options)
       return { stat, discard, replace: () => fileSystem.rename(temporary, path) }
     } finally {
       await file.close()
@@ -73,14 +81,19 @@ export async function stage(
   }
 }
 
-async function fill(file: OpenFile, chunks: Iterable<Uint8Array>, like: FileStat | undefined): Promise<FileStat> {
+async function fill(
+  file: OpenFile,
+  chunks: Iterable<Uint8Array>,
+  { like, mtimeMs, sync = true }: StageOptions,
+): Promise<FileStat> {
   if (like) await takeAfter(file, like)
   let length = 0
   for (const chunk of chunks) {
     await writeAll(file, chunk, length)
     length += chunk.length
   }
-  await file.sync()
+  if (mtimeMs !== undefined) await file.utimes(mtimeMs / 1000, mtimeMs / 1000)
+  if (sync) await file.sync()
   const stat = await file.stat()
   if (stat.size !== length) {
     throw new StoreError('UnknownError', `the disk holds ${stat.size} bytes of the ${length} that were written`)

@@ -1,4 +1,5 @@
-import { lstat, open, readdir, realpath, rename, unlink } from 'node:fs/promises'
+import { watch } from 'node:fs'
+import { lstat, mkdir, open, readdir, realpath, rename, unlink } from 'node:fs/promises'
 import { exclusive, type Release } from './exclusive.js'
 
 /** What a file store asks of a file. */
@@ -10,7 +11,10 @@ export interface FileStat {
   readonly uid: number
   readonly gid: number
   readonly mtimeMs: number
+  /** How many names it has. */
+  readonly nlink: number
   isFile(): boolean
+  isDirectory(): boolean
 }
 
 /** An open file. Every write says at which position; it may write less than it was given. */
@@ -30,12 +34,17 @@ export interface OpenFile {
   stat(): Promise<FileStat>
   chmod(mode: number): Promise<void>
   chown(uid: number, gid: number): Promise<void>
+  /** Sets when it was last read and written, in seconds since 1970. */
+  utimes(read: number, written: number): Promise<void>
   close(): Promise<void>
 }
 
+/** Ends the watching. */
+export type Unwatch = () => void
+
 /**
- * The few calls by which file stores touch a disk: those of `node:fs/promises`, and a lock. They touch it in no other way, so that
- * whatever stands in for this can inject faults and cut the power.
+ * The few calls by which file stores touch a disk: those of `node:fs/promises`, a watch, and a lock. They touch it in no other
+ * way, so that whatever stands in for this can inject faults and cut the power.
  */
 export interface FileSystem {
   open(path: string, flags: number, mode?: number): Promise<OpenFile>
@@ -43,7 +52,14 @@ export interface FileSystem {
   unlink(path: string): Promise<void>
   lstat(path: string): Promise<FileStat>
   readdir(path: string): Promise<string[]>
+  /** Makes a directory, in one that is there. */
+  mkdir(path: string): Promise<unknown>
   realpath(path: string): Promise<string>
+  /**
+   * Calls the listener with the name of each file in the directory that is made, changed, renamed or removed; with `undefined`
+   * where it is not known which. Does not keep the process alive.
+   */
+  watch(path: string, listener: (name: string | undefined) => void): Unwatch
   /** Takes the lock of a path, or throws an `InvalidStateError` that names its holder. It must end with the process. */
   exclusive(path: string): Promise<Release>
 }
@@ -55,7 +71,14 @@ export const nodeFileSystem: FileSystem = Object.freeze({
   unlink,
   lstat,
   readdir,
+  mkdir,
   realpath,
+  watch(path: string, listener: (name: string | undefined) => void) {
+    const watcher = watch(path, { persistent: false }, (_, name) => listener(name ?? undefined))
+    // a directory that goes away is noticed by whoever reads it next
+    watcher.on('error', () => {})
+    return () => watcher.close()
+  },
   exclusive: (path: string) => exclusive(path),
 })
 

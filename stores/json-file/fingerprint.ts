@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { checksum, hexadecimal } from '../files/checksum.js'
 
 /** What tells one content of a file from another, by which a journal knows the file that it belongs to. */
 export interface Fingerprint {
@@ -32,10 +33,3 @@ export function fingerprinting(chunks: Iterable<Uint8Array>): Iterable<Uint8Arra
 export function isSameContent(a: Fingerprint | undefined, b: Fingerprint | undefined): boolean {
   return a?.bytes === b?.bytes && a?.crc32 === b?.crc32
 }
-
-/** CRC-32 (ISO 3309) in hexadecimal: finds every damage of up to 32 bits in a row, and misses one in 2³² of others. */
-export function checksum(content: Uint8Array | string): string {
-  return hexadecimal(crc32(content))
-}
-
-const hexadecimal = (crc: number) => crc.toString(16).padStart(8, '0')

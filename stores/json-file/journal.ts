@@ -1,8 +1,10 @@
+import type { Coordinator } from '../../lib/store.js'
 import { type Appender, appender } from '../files/append.js'
 import type { FileSystem } from '../files/file-system.js'
+import { printLine } from '../files/log-line.js'
 import type { Decided } from '../table/write.js'
 import type { Fingerprint } from './fingerprint.js'
-import { entryOf, printLine } from './journal-line.js'
+import { type Content, type Decision, entryOf } from './journal-line.js'
 import type { JournalContent } from './read-journal.js'
 
 export interface JournalOptions {
@@ -21,6 +23,7 @@ export interface JournalOptions {
 /** Lines that were printed, to be appended next. */
 export interface Printed {
   readonly bytes: Buffer
+  readonly lines: number
   readonly sets: number
 }
 
@@ -31,7 +34,11 @@ export interface Journal {
   /** How many change sets the file does not hold yet. */
   readonly sets: number
   print(sets: readonly (readonly Decided<object>[])[]): Printed
+  /** A set that is to last once the coordinator says so. */
+  printPrepared(set: readonly Decided<object>[], coordinator: Coordinator): Printed
   append(printed: Printed): Promise<void>
+  /** Says what was decided about the set that was prepared last: now, or before anything else is appended. */
+  decide(commit: boolean): Promise<void>
   /** Says, lasting, that the file holds all changes so far once it has this content. */
   note(file: Fingerprint): Promise<void>
   /** Begins anew, for a file that has this content. */
@@ -48,8 +55,23 @@ export function journal({ fileSystem, path, content, file, mode, sync }: Journal
   let lasting = content.lines
   let sets = content.sets.length
   let header = file
+  let decision: Decision | undefined
 
-  const start = () => (lines === 0 ? printLine(lines, 0, { journal: 1, file: header ?? null }) : '')
+  function print(contents: readonly Content[], sets: number): Printed {
+    const all: Content[] = lines === 0 ? [{ journal: 1, file: header ?? null }] : []
+    if (decision) all.push(decision)
+    all.push(...contents)
+    const text = all.map((each, at) => printLine(lines + at, lasting, each)).join('')
+    return { bytes: Buffer.from(text), lines: all.length, sets }
+  }
+
+  async function append(printed: Printed, options: { readonly sync: boolean }): Promise<void> {
+    await disk.append(printed.bytes, options)
+    lines += printed.lines
+    sets += printed.sets
+    if (options.sync) lasting = lines
+    decision = undefined
+  }
 
   return {
     get length() {
@@ -58,27 +80,25 @@ export function journal({ fileSystem, path, content, file, mode, sync }: Journal
     get sets() {
       return sets
     },
-    print(sets) {
-      let text = start()
-      let line = Math.max(lines, 1)
-      for (const set of sets) text += printLine(line++, lasting, set.map(entryOf))
-      return { bytes: Buffer.from(text), sets: sets.length }
+    print: sets =>
+      print(
+        sets.map(set => set.map(entryOf)),
+        sets.length,
+      ),
+    printPrepared: (set, prepare) => print([{ prepare, set: set.map(entryOf) }], 0),
+    append: printed => append(printed, { sync }),
+    async decide(commit) {
+      decision = { commit }
+      if (commit) sets++
+      await append(print([], 0), { sync })
     },
-    async append(printed) {
-      await disk.append(printed.bytes, { sync })
-      lines = Math.max(lines, 1) + printed.sets
-      sets += printed.sets
-      if (sync) lasting = lines
-    },
-    async note(file) {
-      await disk.append(Buffer.from(printLine(lines, lasting, { file })), { sync: true })
-      lasting = ++lines
-    },
+    note: file => append(print([{ file }], 0), { sync: true }),
     async begin(file) {
       header = file
       lines = 0
       lasting = 0
       sets = 0
+      decision = undefined
       await disk.empty()
     },
     settle: disk.settle,

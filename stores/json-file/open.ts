@@ -1,10 +1,11 @@
 import { isStoreError, StoreError } from '../../lib/errors.js'
 import { toKey } from '../../lib/id.js'
+import { corrupt } from '../files/corrupt.js'
 import type { FileStat, FileSystem } from '../files/file-system.js'
 import { readFile } from '../files/read-file.js'
 import { type Table, table } from '../table/table.js'
+import { wasCommitted } from '../transaction-log.js'
 import { admit } from './admit.js'
-import { corrupt } from './corrupt.js'
 import { type Fingerprint, fingerprint, isSameContent } from './fingerprint.js'
 import type { Entry } from './journal-line.js'
 import { loadPlain } from './plain.js'
@@ -17,6 +18,8 @@ export interface OpenOptions {
   /** The largest file that is read, in bytes. */
   readonly maxFile: number
   readonly idProperty: string
+  /** Is everything to be left as it is? */
+  readonly readonly: boolean
 }
 
 /** What lies on the disk. */
@@ -26,13 +29,15 @@ export interface Opened<T extends object> {
   readonly stat: FileStat | undefined
   readonly file: Fingerprint | undefined
   readonly journal: JournalContent
+  /** What was decided about a change set that the journal holds in doubt. */
+  readonly decided: boolean | undefined
 }
 
 const nothing = Buffer.alloc(0)
 
 /** Reads the file and its journal. Changes neither. */
 export async function openFiles<T extends object>(options: OpenOptions): Promise<Opened<T>> {
-  const { fileSystem, path, journalPath, maxFile, idProperty } = options
+  const { fileSystem, path, journalPath, maxFile, idProperty, readonly } = options
   // the journal first: a file that another process brings up to date after that has all that the journal says, and more
   const changes = await readFile(fileSystem, journalPath, maxFile)
   const content = await readFile(fileSystem, path, maxFile)
@@ -40,17 +45,20 @@ export async function openFiles<T extends object>(options: OpenOptions): Promise
   loadPlain(objects, content?.bytes ?? nothing, { path, idProperty })
   const file = content && fingerprint(content.bytes)
   const journal = readJournal(changes?.bytes ?? nothing, journalPath)
-  if (journal.sets.length > 0 && !journal.files.some(each => isSameContent(each, file))) {
-    throw editedBetween(path, journalPath, journal.sets.length)
+  const { inDoubt } = journal
+  const decided = inDoubt && (await wasCommitted(fileSystem, inDoubt.coordinator, { readonly }))
+  const sets = inDoubt && decided ? [...journal.sets, inDoubt.set] : journal.sets
+  if (sets.length > 0 && !journal.files.some(each => isSameContent(each, file))) {
+    throw editedBetween(path, journalPath, sets.length)
   }
-  for (const [at, set] of journal.sets.entries()) {
+  for (const [at, set] of sets.entries()) {
     try {
       for (const entry of set) replay(objects, entry, idProperty)
     } catch (error) {
       throw corrupt(journalPath, `change set ${at + 1}`, error)
     }
   }
-  return { table: objects, stat: content?.stat, file, journal }
+  return { table: objects, stat: content?.stat, file, journal, decided }
 }
 
 /** Reads beside a process that writes: looks again where the two files were of different moments. */

@@ -1,7 +1,9 @@
 import { isStoreError, StoreError } from '../../lib/errors.js'
+import type { Coordinator } from '../../lib/store.js'
+import type { Prepared } from '../table/transaction.js'
 import type { Decided } from '../table/write.js'
 import type { Compaction } from './compaction.js'
-import type { Journal } from './journal.js'
+import type { Journal, Printed } from './journal.js'
 
 export interface PersistenceOptions {
   readonly journal: Journal
@@ -15,6 +17,8 @@ export interface PersistenceOptions {
 /** Makes change sets last: in the journal, and from time to time in the file. */
 export interface Persistence<T extends object> {
   persist(sets: readonly (readonly Decided<T>[])[]): Promise<void>
+  /** Writes a change set down, which is made to last or dropped by what this gives. Nothing else is written until then. */
+  prepare(set: readonly Decided<T>[], coordinator: Coordinator): Promise<Prepared>
   /** Brings the file up to date and removes the journal. */
   end(): Promise<void>
 }
@@ -28,6 +32,8 @@ export function persistence<T extends object>(options: PersistenceOptions): Pers
   let nextAt = 0
   /** The file is not ours any more. */
   let lost: StoreError | undefined
+  /** A set is prepared, and nobody has said yet whether it is to last: the journal is left for whoever opens it next. */
+  let inDoubt = false
 
   async function compact(): Promise<void> {
     try {
@@ -40,25 +46,41 @@ export function persistence<T extends object>(options: PersistenceOptions): Pers
     }
   }
 
+  /** What is to be appended, when there is room for it. */
+  async function fitting(print: () => Printed, sets: readonly (readonly Decided<T>[])[]): Promise<Printed> {
+    if (lost) throw lost
+    if (journal.length > Math.max(compactAt, compaction.size, nextAt)) {
+      // what fails here is no failure of the change: the journal has all, and goes on
+      await compact().catch(() => {})
+      if (lost) throw lost
+    }
+    const room = () => maxFile - compaction.size - journal.length
+    let printed = print()
+    if (printed.bytes.length > room() && journal.sets > 0) {
+      await compact()
+      printed = print()
+    }
+    if (printed.bytes.length > room() && sets.some(adds)) throw full(maxFile)
+    return printed
+  }
+
+  async function decide(commit: boolean): Promise<void> {
+    inDoubt = false
+    await journal.decide(commit)
+  }
+
   return {
     async persist(sets) {
-      if (lost) throw lost
-      if (journal.length > Math.max(compactAt, compaction.size, nextAt)) {
-        // what fails here is no failure of the change: the journal has all, and goes on
-        await compact().catch(() => {})
-        if (lost) throw lost
-      }
-      const room = () => maxFile - compaction.size - journal.length
-      let printed = journal.print(sets)
-      if (printed.bytes.length > room() && journal.sets > 0) {
-        await compact()
-        printed = journal.print(sets)
-      }
-      if (printed.bytes.length > room() && sets.some(adds)) throw full(maxFile)
-      await journal.append(printed)
+      await journal.append(await fitting(() => journal.print(sets), sets))
+    },
+    async prepare(set, coordinator) {
+      await journal.append(await fitting(() => journal.printPrepared(set, coordinator), [set]))
+      inDoubt = true
+      return { commit: () => decide(true), abort: () => decide(false) }
     },
     async end() {
       try {
+        if (inDoubt) return
         if (journal.sets > 0) await compaction.run()
         await journal.remove()
       } finally {

@@ -6,9 +6,9 @@
 import { isUtf8 } from 'node:buffer'
 import { decode, stringify } from '../../lib/json.js'
 import { describe } from '../../lib/value.js'
+import { corrupt } from '../files/corrupt.js'
 import type { Table } from '../table/table.js'
 import { admit } from './admit.js'
-import { corrupt } from './corrupt.js'
 import { faultIn, lineAndColumn, startOfItem } from './locate.js'
 
 const chunkLength = 2 ** 18

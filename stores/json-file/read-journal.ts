@@ -1,7 +1,9 @@
 import { StoreError } from '../../lib/errors.js'
-import { corrupt } from './corrupt.js'
+import type { Coordinator } from '../../lib/store.js'
+import type { Line } from '../files/log-line.js'
+import { readLog } from '../files/read-log.js'
 import type { Fingerprint } from './fingerprint.js'
-import { type Entry, type Header, isStartOfLine, type Line, type Note, readLine } from './journal-line.js'
+import type { Decision, Entry, Header, Note, Prepare } from './journal-line.js'
 
 /** What a journal says. */
 export interface JournalContent {
@@ -9,37 +11,36 @@ export interface JournalContent {
   readonly files: readonly (Fingerprint | undefined)[]
   /** The changes, each set whole. */
   readonly sets: readonly (readonly Entry[])[]
+  /** A set of changes at the end of which it does not say whether it was to last. */
+  readonly inDoubt: InDoubt | undefined
   readonly lines: number
   /** The bytes of the good lines. What follows was torn by a crash before anybody was told that it lasts. */
   readonly length: number
 }
 
-/**
- * Reads a journal. A torn end is left out; any other damage is a `CorruptError` with the line.
- *
- * Torn is what a crash can leave of bytes that were not yet sure to last: the file ends within a line, or a part of it was
- * never written and reads as NULs, which text does not hold. So a whole line with a wrong checksum is damage, even the
- * last one: it was acknowledged, and to cut it would be to lose it without a word.
- */
+export interface InDoubt {
+  /** Who knows. */
+  readonly coordinator: Coordinator
+  readonly set: readonly Entry[]
+}
+
+/** Reads a journal. A torn end is left out; any other damage is a `CorruptError` with the line. */
 export function readJournal(bytes: Buffer, path: string): JournalContent {
+  const { lines, length } = readLog(bytes, path)
   const files: (Fingerprint | undefined)[] = []
   const sets: (readonly Entry[])[] = []
-  let lines = 0
-  let length = 0
-  while (length < bytes.length) {
-    const end = bytes.indexOf('\n', length)
-    const line = end === -1 ? undefined : readLine(bytes.subarray(length, end))
-    if (!line) {
-      if (isTorn(bytes, length, lines)) break
-      throw corrupt(path, `line ${lines + 1}`, 'the checksum does not fit')
+  let inDoubt: InDoubt | undefined
+  for (const line of lines) {
+    const content = line.content as (Header | Note) & Partial<Prepare & Decision>
+    if (Array.isArray(content)) sets.push(content)
+    else if (content.prepare && content.set) inDoubt = { coordinator: content.prepare, set: content.set }
+    else if (content.commit === undefined) files.push(fileOf(line, path))
+    else {
+      if (content.commit && inDoubt) sets.push(inDoubt.set)
+      inDoubt = undefined
     }
-    if (line.number !== lines) throw corrupt(path, `line ${lines + 1}`, `it was written as line ${line.number + 1}`)
-    if (Array.isArray(line.content)) sets.push(line.content)
-    else files.push(fileOf(line, path))
-    lines++
-    length = end + 1
   }
-  return { files, sets, lines, length }
+  return { files, sets, inDoubt, lines: lines.length, length }
 }
 
 function fileOf({ number, content }: Line, path: string): Fingerprint | undefined {
@@ -48,38 +49,4 @@ function fileOf({ number, content }: Line, path: string): Fingerprint | undefine
     throw new StoreError('NotSupportedError', `${path} is a journal of another version, or of another program`)
   }
   return file ?? undefined
-}
-
-/** Is all that follows the start of a line, which is not as it was written, the work of a crash? */
-function isTorn(bytes: Buffer, start: number, number: number): boolean {
-  const end = bytes.indexOf('\n', start)
-  const line = bytes.subarray(start, end === -1 ? bytes.length : end)
-  const hole = line.indexOf(0)
-  // a file that does not begin as ours does is not ours to cut
-  if (number === 0 && !isStartOfLine(hole === -1 ? line : line.subarray(0, hole), number)) return false
-  // a whole line whose line feed became another character
-  if (end === -1) return line.at(-1) === 0 || !readLine(line.subarray(0, -1))
-  if (hole === -1 || isFlipped(line, hole)) return false
-  // no good line may follow that was written when this one was sure to last
-  return linesFrom(bytes, start + line.lastIndexOf(0) + 1).every(({ lasting }) => lasting <= number)
-}
-
-/** Would the line be good, were this NUL another byte with one bit more, such as a space? */
-function isFlipped(line: Buffer, position: number): boolean {
-  const mended = Buffer.from(line)
-  return [1, 2, 4, 8, 16, 32, 64, 128].some(byte => {
-    mended[position] = byte
-    return readLine(mended) !== undefined
-  })
-}
-
-/** The good lines from a position on. */
-function linesFrom(bytes: Buffer, position: number): Line[] {
-  const lines: Line[] = []
-  for (let start = position, end = 0; ; start = end + 1) {
-    end = bytes.indexOf('\n', start)
-    if (end === -1) return lines
-    const line = readLine(bytes.subarray(start, end))
-    if (line) lines.push(line)
-  }
 }

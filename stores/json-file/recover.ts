@@ -6,12 +6,14 @@ import { equal } from '../../lib/value.js'
 import { durableReplace } from '../files/durable-replace.js'
 import { fileError, ifExists } from '../files/file-error.js'
 import { type FileSystem, nodeFileSystem } from '../files/file-system.js'
+import { readLine } from '../files/log-line.js'
 import { readFile } from '../files/read-file.js'
 import { realPath } from '../files/real-path.js'
 import { type Table, table } from '../table/table.js'
+import { wasCommitted } from '../transaction-log.js'
 import { admit } from './admit.js'
 import { fingerprint, isSameContent } from './fingerprint.js'
-import { type Entry, type Header, readLine } from './journal-line.js'
+import type { Decision, Entry, Header, Prepare } from './journal-line.js'
 import { replay } from './open.js'
 import { printPlain } from './plain.js'
 import { type Piece, salvageItems } from './salvage.js'
@@ -61,7 +63,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     if (!file && !journal) throw new StoreError('NotFoundError', `there is nothing at ${real}`)
     const salvage: Salvage = { path: real, idProperty, objects: table(), dropped: [] }
     const found = salvageFile(file?.bytes ?? Buffer.alloc(0), salvage)
-    if (journal) salvageJournal(journal.bytes, { ...salvage, path: `${real}.journal` })
+    if (journal) await salvageJournal(fileSystem, journal.bytes, { ...salvage, path: `${real}.journal` })
     if (journal && !belongTogether(file?.bytes, journal.bytes)) reportReplaced(found, salvage)
     await durableReplace(fileSystem, target, printPlain(salvage.objects.find(undefined).objects))
     return { kept: salvage.objects.size, dropped: salvage.dropped }
@@ -108,17 +110,32 @@ function salvageFile(bytes: Buffer, salvage: Salvage): Map<Id, Piece> {
   return found
 }
 
-function salvageJournal(bytes: Buffer, salvage: Salvage): void {
-  for (const [at, line] of linesOf(bytes).entries()) {
-    const content = readLine(line)?.content
-    if (!content) drop(salvage, at + 1, 'the checksum does not fit', line.toString())
-    for (const entry of Array.isArray(content) ? (content as Entry[]) : []) {
+async function salvageJournal(fileSystem: FileSystem, bytes: Buffer, salvage: Salvage): Promise<void> {
+  let prepared: Prepare | undefined
+  const lines = linesOf(bytes)
+  const replaySet = (set: readonly Entry[], line: number) => {
+    for (const entry of set) {
       try {
         replay(salvage.objects, entry, salvage.idProperty)
       } catch (reason) {
-        drop(salvage, at + 1, reason, stringify(entry))
+        drop(salvage, line, reason, stringify(entry))
       }
     }
+  }
+  for (const [at, line] of lines.entries()) {
+    const content = readLine(line)?.content as (Partial<Prepare & Decision> & readonly Entry[]) | undefined
+    if (!content) drop(salvage, at + 1, 'the checksum does not fit', line.toString())
+    else if (content.prepare) prepared = content as unknown as Prepare
+    else if (content.commit !== undefined) {
+      if (content.commit && prepared) replaySet(prepared.set, at + 1)
+      prepared = undefined
+    } else if (Array.isArray(content)) replaySet(content, at + 1)
+  }
+  if (!prepared) return
+  try {
+    if (await wasCommitted(fileSystem, prepared.prepare)) replaySet(prepared.set, lines.length)
+  } catch (reason) {
+    drop(salvage, lines.length, `it is in doubt: ${(reason as Error).message}`, stringify(prepared.set))
   }
 }
 

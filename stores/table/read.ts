@@ -1,7 +1,7 @@
 import { match } from '../../lib/query/match.js'
 import { type Plan, plan } from '../../lib/query/plan.js'
 import { counted, run } from '../../lib/query/run.js'
-import type { CountOptions, Options, Query, QueryOptions } from '../../lib/store.js'
+import type { CountOptions, MaybePromise, Options, Query, QueryOptions } from '../../lib/store.js'
 import { copy } from '../../lib/value.js'
 import type { View } from './table.js'
 
@@ -21,6 +21,19 @@ export function queryIn<T extends object>(
       const found = [...run(...narrowed(view, planned))] as T[]
       const few = found.length <= atOnce && options.signal === undefined
       return few ? found.map(each => copy(each)).values() : copies(found, options)
+    },
+  }
+}
+
+/** The same answer, where what it is read from may have to be read first: `read` does so. */
+export function eventually<T>(
+  answer: Iterable<T>,
+  read: (work: () => Iterator<T>) => MaybePromise<Iterator<T>>,
+): AsyncIterable<T> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      const found = await read(() => answer[Symbol.iterator]())
+      yield* { [Symbol.iterator]: () => found }
     },
   }
 }

@@ -1,11 +1,11 @@
 /** A full store over a table in memory. What makes its changes last, if anything, is given to it. */
 import { StoreError } from '../../lib/errors.js'
-import { feed } from '../../lib/feed.js'
+import { type Feed, feed } from '../../lib/feed.js'
 import { checkId, toKey } from '../../lib/id.js'
 import { type Identified, type IdentityOptions, identity } from '../../lib/identity.js'
-import { type Lock, lock } from '../../lib/lock.js'
+import { type Lock, type LockOptions, lock, type Release } from '../../lib/lock.js'
 import type {
-  Change,
+  Coordinator,
   DeleteOptions,
   Id,
   MaybePromise,
@@ -18,22 +18,37 @@ import type {
 } from '../../lib/store.js'
 import { copy } from '../../lib/value.js'
 import { settle, when } from '../../lib/when.js'
-import { groupCommit } from './group-commit.js'
-import { layer } from './layer.js'
-import { countIn, queryIn } from './read.js'
-import type { Table, View } from './table.js'
-import { openTransaction } from './transaction.js'
-import { type Decided, decideDelete, decidePut, make } from './write.js'
+import { countIn, eventually, queryIn } from './read.js'
+import type { Table } from './table.js'
+import { type OpenTransaction, openTransaction, type Prepared } from './transaction.js'
+import { type Decided, decideDelete, decidePut } from './write.js'
+import { type Decide, writer } from './writer.js'
 
 /** How long a write waits for a transaction to end, in milliseconds. */
 export const writeTimeout = 5000
+
+/** Does work that reads a table. */
+export type Bring = <R>(work: () => MaybePromise<R>) => MaybePromise<R>
 
 export interface TableStoreOptions<T extends object> extends IdentityOptions {
   readonly table: Table<T>
   /** Makes change sets last, each of them whole or not at all. Without it, changes are kept in memory only. */
   readonly persist?: ((sets: readonly (readonly Decided<T>[])[]) => Promise<void>) | undefined
+  /** Writes a change set down, to last once the coordinator says so. */
+  readonly prepare?: ((set: readonly Decided<T>[], coordinator: Coordinator) => Promise<Prepared>) | undefined
   /** Called once, when the last write has ended. */
   readonly closed?: (() => MaybePromise<void>) | undefined
+  /**
+   * Where the table does not hold everything: does the work, and where that throws `Absent`, now or later, reads what is
+   * missing and does it again.
+   */
+  readonly bring?: Bring | undefined
+  /** Where others write to the same objects: asked before anything is read outside a transaction. */
+  readonly reading?: ((options: LockOptions) => MaybePromise<Release>) | undefined
+  /** Where others write to the same objects: who writes asks here, in place of a lock of the store's own. */
+  readonly gate?: Lock | undefined
+  /** Who follows is told here, also by others than the store. */
+  readonly changes?: Feed<T, Id> | undefined
 }
 
 /** The methods that `tableStore` always gives: reading is synchronous, so is writing where nothing has to wait. */
@@ -43,41 +58,27 @@ export interface TableStore<T extends object, K extends Id> extends Required<Sto
   count(query?: Query, options?: Parameters<NonNullable<Store['count']>>[1]): number
 }
 
-export function tableStore<T extends object, K extends Id>(options: TableStoreOptions<T>): TableStore<T, K> {
-  const { table, persist, closed } = options
+/** Over a table that holds everything; over another, what reads may have to wait. */
+export function tableStore<T extends object, K extends Id>(
+  options: TableStoreOptions<T> & { readonly bring?: undefined; readonly reading?: undefined },
+): TableStore<T, K>
+export function tableStore<T extends object, K extends Id>(options: TableStoreOptions<T>): Required<Store<T, K>>
+export function tableStore<T extends object, K extends Id>(options: TableStoreOptions<T>): Required<Store<T, K>> {
+  const { table, persist, prepare, closed, bring = now, reading, gate = lock(), changes = feed<T, Id>() } = options
   const identify = identity(options)
-  const gate: Lock = lock()
-  const changes = feed<T, K>()
-  const transactions = new Set<Transaction>()
+  const { change, commit, land } = writer({ table, feed: changes, persist })
+  const transactions = new Set<OpenTransaction<T, K>>()
   let open = true
   let closing: MaybePromise<void>
-
-  /** What is decided, lasting or not yet: what the next write is checked against. */
-  let latest = persist ? layer(table) : undefined
-  const commit =
-    persist &&
-    groupCommit<readonly Decided<T>[]>({
-      write: async sets => {
-        const some = sets.filter(set => set.length > 0)
-        if (some.length > 0) await persist(some)
-      },
-      landed: sets => sets.forEach(land),
-      failed: () => {
-        latest = layer(table)
-      },
-    })
 
   function check({ signal }: Options = {}): void {
     if (!open) throw new StoreError('InvalidStateError', 'the store is closed')
     signal?.throwIfAborted()
   }
 
-  function land(set: readonly Decided<T>[]): void {
-    for (const change of set) {
-      make(table, change)
-      if (latest?.changed.get(change.key) === change.object) latest?.forget(change.key)
-    }
-    if (changes.followed) changes.publish(set as readonly Change<T>[])
+  function read<R>(work: () => MaybePromise<R>, options: Options = {}): MaybePromise<R> {
+    if (!reading) return bring(work)
+    return holding(reading({ signal: options.signal, timeout: writeTimeout }), () => bring(work))
   }
 
   function write<R>(
@@ -85,36 +86,14 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
     result: (decided: Decided<T> | undefined) => R,
     { signal }: Options,
   ): MaybePromise<R> {
-    return when(gate.read({ signal, timeout: writeTimeout }), release =>
-      settle(
-        () => attempt(decide, signal),
-        decided => {
-          release()
-          return result(decided)
-        },
-        rethrowAfter(release),
-      ),
+    const attempt = () => {
+      check({ signal })
+      return change(decide)
+    }
+    return when(
+      holding(gate.read({ signal, timeout: writeTimeout }), () => bring(attempt)),
+      result,
     )
-  }
-
-  /** Makes a change that is allowed. */
-  function attempt(decide: Decide<T>, signal: AbortSignal | undefined): MaybePromise<Decided<T> | undefined> {
-    check({ signal })
-    if (!commit || !latest) {
-      const decided = decide(table)
-      if (decided) land([decided])
-      return decided
-    }
-    const pending = latest.changed.size > 0
-    const decided = pending ? allowed(decide, latest) : decide(latest)
-    if (decided) {
-      make(latest, decided)
-      return commit([decided]).then(() => decided)
-    }
-    // what refuses it does not last yet: it may still fail, and who reads does not see it. Wait, and ask again
-    const again = () => attempt(decide, signal)
-    if (pending && allowed(decide, table)) return commit([]).then(again, again)
-    return decide(table)
   }
 
   const put =
@@ -129,7 +108,7 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
       )
     }
 
-  function begin({ signal, timeout = writeTimeout }: TransactionOptions = {}): MaybePromise<Transaction<T, K>> {
+  function begin({ signal, timeout = writeTimeout, group }: TransactionOptions = {}): MaybePromise<Transaction<T, K>> {
     check({ signal })
     return when(gate.write({ signal, timeout }), release => {
       try {
@@ -138,28 +117,37 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
         release()
         throw error
       }
-      const tx: Transaction<T, K> = openTransaction<T, K>({
+      if (persist) group?.join(table)
+      const opened: OpenTransaction<T, K> = openTransaction<T, K>({
         table,
+        bring,
+        answer: found => (bring === now ? found : eventually(found, bring)),
         identify,
         check,
-        preparable: !commit,
-        land: set => (commit ? commit(set) : land(set)),
+        land,
+        commit: set => commit(set, group?.landed),
+        ...(persist
+          ? { prepare: prepare && (set => prepare(set, coordinatorOf(group))) }
+          : { prepare: () => undefined }),
         ended: () => {
-          transactions.delete(tx)
+          transactions.delete(opened)
           release()
         },
       })
-      transactions.add(tx)
-      return tx
+      transactions.add(opened)
+      return opened.tx
     })
   }
 
-  return Object.freeze<TableStore<T, K>>({
+  const store: Required<Store<T, K>> = {
     get(id, options) {
       check(options)
-      const object = table.get(toKey(id))
-      if (object === undefined) checkId(id)
-      return copy(object)
+      const key = toKey(id)
+      return read(() => {
+        const object = table.get(key)
+        if (object === undefined) checkId(id)
+        return copy(object)
+      }, options)
     },
     put: put('put'),
     add: put('add'),
@@ -171,11 +159,17 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
         options,
       )
     },
-    query: (query, options) => queryIn(table, check, query, options),
-    count: (query, options) => countIn(table, check, query, options),
+    query(query, options) {
+      const found = queryIn(table, check, query, options)
+      return bring === now && !reading ? found : eventually(found, work => read(work, options))
+    },
+    count(query, options) {
+      check(options)
+      return read(() => countIn(table, check, query, options), options)
+    },
     subscribe(query, options) {
       check(options)
-      return changes.subscribe(query, options)
+      return (changes as Feed<T, K>).subscribe(query, options)
     },
     transaction: begin,
     setSchema({ properties = {} }) {
@@ -187,32 +181,42 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
     close() {
       if (!open) return closing
       open = false
-      for (const tx of [...transactions]) tx.abort()
+      for (const each of [...transactions]) each.leave()
       closing = when(gate.write(), release => {
         // what was acknowledged until here is still given to those who follow
         changes.close()
-        return settle(() => closed?.(), release, rethrowAfter(release))
+        return holding(release, () => closed?.())
       })
       return closing
     },
-  })
+  }
+  return Object.freeze(store)
 }
 
-/** Decides about a change against what a view holds: `undefined` if there is nothing to do, an error if it is refused. */
-type Decide<T extends object> = (view: View<T>) => Decided<T> | undefined
+const now: Bring = work => work()
 
-/** The change, if it is allowed and there is something to do. */
-function allowed<T extends object>(decide: Decide<T>, view: View<T>): Decided<T> | undefined {
-  try {
-    return decide(view)
-  } catch {
-    return undefined
-  }
+/** Does the work and gives the lock back, however it ends. */
+function holding<R>(asked: MaybePromise<Release>, work: () => MaybePromise<R>): MaybePromise<R> {
+  return when(asked, release =>
+    settle(
+      work,
+      result => {
+        release()
+        return result
+      },
+      error => {
+        release()
+        throw error
+      },
+    ),
+  )
 }
 
-function rethrowAfter(release: () => void) {
-  return (error: unknown): never => {
-    release()
-    throw error
-  }
+function coordinatorOf(group: TransactionOptions['group']): Coordinator {
+  if (group?.coordinator) return group.coordinator
+  const hint = 'transaction(stores, work, { log })'
+  throw new StoreError(
+    'NotSupportedError',
+    `a store that lasts prepares only where a log says what was decided: ${hint}`,
+  )
 }

@@ -1,34 +1,56 @@
 import { StoreError } from '../../lib/errors.js'
 import { checkId, toKey } from '../../lib/id.js'
 import type { Identified } from '../../lib/identity.js'
-import type { Id, MaybePromise, Options, PutOptions, Transaction } from '../../lib/store.js'
+import type { DeleteOptions, Id, MaybePromise, Options, PutOptions, Transaction } from '../../lib/store.js'
 import { copy } from '../../lib/value.js'
-import { settle } from '../../lib/when.js'
+import { settle, when } from '../../lib/when.js'
 import { layer } from './layer.js'
 import { countIn, queryIn } from './read.js'
 import type { Table } from './table.js'
 import { type Decided, decideDelete, decidePut, make } from './write.js'
 
+/** Writes that are on the disk, or wherever they last, and wait for the decision. */
+export interface Prepared {
+  /** They are to last: puts them where they belong. Others see them already. */
+  commit(): Promise<void>
+  abort(): Promise<void>
+}
+
 export interface TransactionParts<T extends object> {
   readonly table: Table<T>
+  /** Does work that reads the table; later, if something has to be read first. */
+  bring<R>(work: () => MaybePromise<R>): MaybePromise<R>
+  /** The answer to a query, in the form in which the store gives it. */
+  answer(found: Iterable<T>): Iterable<T> | AsyncIterable<T>
   identify(object: T, options: PutOptions): Identified<T>
   /** Throws if the store is closed or the signal aborted. */
   check(options?: Options): void
-  /** Makes the change set visible, and lasting. */
-  land(set: readonly Decided<T>[]): MaybePromise<void>
-  /** Can `land` not fail, so that a prepared transaction is sure to commit? */
-  readonly preparable: boolean
+  /** Makes the change set last, and then visible. */
+  commit(set: readonly Decided<T>[]): MaybePromise<void>
+  /** Makes sure that the change set can be committed. Absent where that cannot be done. */
+  readonly prepare?: ((set: readonly Decided<T>[]) => MaybePromise<Prepared | undefined>) | undefined
+  /** Makes a prepared change set visible. */
+  land(set: readonly Decided<T>[]): void
   /** The transaction is over: others may write. */
   ended(): void
 }
 
+/** A transaction as its store has it. */
+export interface OpenTransaction<T extends object, K extends Id> {
+  readonly tx: Transaction<T, K>
+  /** The store closes: drops the writes, unless they are prepared. Then whoever opens it next finds out what was decided. */
+  leave(): void
+}
+
 /** A transaction over a table: its writes are a layer, which lands as a whole or is dropped. */
-export function openTransaction<T extends object, K extends Id>(parts: TransactionParts<T>): Transaction<T, K> {
-  const { table, identify, land, preparable, ended } = parts
+export function openTransaction<T extends object, K extends Id>(parts: TransactionParts<T>): OpenTransaction<T, K> {
+  const { table, bring, identify, prepare, ended } = parts
   const writes = layer(table)
   /** The net change of each key: what was there before the transaction, what is there now. */
   const net = new Map<Id, Decided<T>>()
   let state: 'active' | 'prepared' | 'ended' = 'active'
+  /** What is done on the disk before the decision. */
+  let preparing: MaybePromise<Prepared | undefined>
 
   function check(options?: Options): void {
     parts.check(options)
@@ -41,17 +63,20 @@ export function openTransaction<T extends object, K extends Id>(parts: Transacti
   }
 
   function write(decided: Decided<T>): void {
-    make(writes, decided)
     const { key, object } = decided
     const previous = table.get(key)
+    make(writes, decided)
     if (object || previous) net.set(key, previous ? { ...decided, previous } : withoutPrevious(decided))
     else net.delete(key)
   }
 
-  function end(): void {
-    if (state === 'ended') return
+  /** Ends it when the work is done, however that goes. */
+  function endAfter(work: () => MaybePromise<void>): MaybePromise<void> {
     state = 'ended'
-    ended()
+    return settle(work, ended, error => {
+      ended()
+      throw error
+    })
   }
 
   const put =
@@ -59,49 +84,70 @@ export function openTransaction<T extends object, K extends Id>(parts: Transacti
     (object: T, options: PutOptions = {}) => {
       checkWrite(options)
       const identified = identify(object, options)
-      write(decidePut(writes, method, identified, options))
-      return identified.id as K
+      return bring(() => {
+        checkWrite(options)
+        write(decidePut(writes, method, identified, options))
+        return identified.id as K
+      })
     }
 
-  return Object.freeze<Transaction<T, K>>({
+  const tx: Transaction<T, K> = {
     get(id, options) {
       check(options)
-      const object = writes.get(toKey(id))
-      if (object === undefined) checkId(id)
-      return copy(object)
+      return bring(() => {
+        const object = writes.get(toKey(id))
+        if (object === undefined) checkId(id)
+        return copy(object)
+      })
     },
     put: put('put'),
     add: put('add'),
-    delete(id, options = {}) {
+    delete(id, options: DeleteOptions = {}) {
       checkWrite(options)
-      const decided = decideDelete(writes, id, options)
-      if (decided) write(decided)
-      return decided !== undefined
+      return bring(() => {
+        checkWrite(options)
+        const decided = decideDelete(writes, id, options)
+        if (decided) write(decided)
+        return decided !== undefined
+      })
     },
-    query: (query, options) => queryIn(writes, check, query, options),
-    count: (query, options) => countIn(writes, check, query, options),
-    ...(preparable && {
+    query: (query, options) => parts.answer(queryIn(writes, check, query, options)),
+    count(query, options) {
+      check(options)
+      return bring(() => countIn(writes, check, query, options))
+    },
+    ...(prepare && {
       prepare() {
         checkWrite()
         state = 'prepared'
+        const set = [...net.values()]
+        preparing = set.length > 0 ? prepare(set) : undefined
+        return when(preparing, () => undefined)
       },
     }),
     commit() {
       check()
-      state = 'ended'
       const set = [...net.values()]
-      return settle(
-        () => (set.length > 0 ? land(set) : undefined),
-        ended,
-        error => {
-          ended()
-          throw error
-        },
-      )
+      if (state !== 'prepared') return endAfter(() => parts.commit(set))
+      parts.land(set)
+      return endAfter(() => when(preparing, prepared => prepared?.commit()))
     },
-    abort: end,
-  })
+    abort() {
+      if (state === 'ended') return
+      return endAfter(() => when(preparing, prepared => prepared?.abort()))
+    },
+  }
+
+  function leave(): void {
+    if (state === 'ended') return
+    // what is on its way to the disk must have arrived before the store is closed
+    void endAfter(() => settle(() => preparing, nothing, nothing))
+  }
+
+  return { tx: Object.freeze(tx), leave }
 }
+
+function nothing(): void {}
 
 function withoutPrevious<T extends object>({ type, key, id, object }: Decided<T>): Decided<T> {
   return { type, key, id, ...(object && { object }) }

@@ -72,6 +72,7 @@ export function faulty(decide: (call: Call) => Fault | undefined): FaultyFileSys
       stat: () => call('stat', path, () => file.stat()),
       chmod: mode => call('chmod', path, () => file.chmod(mode)),
       chown: (uid, gid) => call('chown', path, () => file.chown(uid, gid)),
+      utimes: (read, written) => call('utimes', path, () => file.utimes(read, written)),
       async close() {
         // whatever is said of it, it is closed: a test must not use up descriptors
         await file.close()
@@ -90,6 +91,8 @@ export function faulty(decide: (call: Call) => Fault | undefined): FaultyFileSys
     unlink: path => call('unlink', path, () => nodeFileSystem.unlink(path)),
     lstat: path => call('lstat', path, () => nodeFileSystem.lstat(path)),
     readdir: path => call('readdir', path, () => nodeFileSystem.readdir(path)),
+    mkdir: path => call('mkdir', path, () => nodeFileSystem.mkdir(path)),
+    watch: nodeFileSystem.watch,
     exclusive: nodeFileSystem.exclusive,
     realpath: path => call('realpath', path, () => nodeFileSystem.realpath(path)),
   }
