@@ -39,6 +39,8 @@ export interface JsonFileOptions extends IdentityOptions {
   readonly fileSystem?: FileSystem | undefined
   /** Makes the unpredictable part of temporary names: 16 hexadecimal digits. */
   readonly random?: (() => string) | undefined
+  /** The time, in milliseconds since 1970. */
+  readonly clock?: (() => number) | undefined
 }
 
 /** What one string can hold. */
@@ -97,7 +99,7 @@ type Files = Parameters<typeof openFiles>[0]
 async function begin<T extends object>(
   { fileSystem, path, journalPath, maxFile }: Files,
   { table, stat, file, journal: content, decided }: Opened<T>,
-  { durability = 'strict', compactAt = 2 ** 20, random }: Omit<JsonFileOptions, 'path'>,
+  { durability = 'strict', compactAt = 2 ** 20, random, clock }: Omit<JsonFileOptions, 'path'>,
 ) {
   const mode = (stat?.mode ?? 0o600) & 0o666
   const log = journal({ fileSystem, path: journalPath, content, file, mode, sync: durability === 'strict' })
@@ -111,7 +113,7 @@ async function begin<T extends object>(
     throw error
   }
   const objects = () => table.find(undefined).objects
-  const compact = compaction({ fileSystem, path, journal: log, stat, objects, random })
+  const compact = compaction({ fileSystem, path, journal: log, stat, objects, random, clock })
   return persistence<T>({ journal: log, compaction: compact, compactAt, maxFile })
 }
 

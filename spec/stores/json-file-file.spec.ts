@@ -20,7 +20,7 @@ import { randomObject } from '../oracle/values.js'
 import { folder } from './json-file/folder.js'
 
 describe('jsonFile, the file', () => {
-  const { path, names } = folder()
+  const { path, names, text } = folder()
 
   async function opened(content: string | Buffer, options: Partial<JsonFileOptions> = {}): Promise<unknown[]> {
     writeFileSync(path(), content)
@@ -45,7 +45,7 @@ describe('jsonFile, the file', () => {
     const store = await jsonFile({ path: path() })
     for (const id of ['b', 10, 'a', 9, '8']) await store.put({ id, when: new Date(0) })
     await store.close()
-    expect(readFileSync(path(), 'utf8')).to.equal(
+    expect(text()).to.equal(
       `[\n${['"8"', 9, 10, '"a"', '"b"'].map(id => `{"id":${id},"when":{"$date":"1970-01-01T00:00:00.000Z"}}`).join(',\n')}\n]\n`,
     )
   })
@@ -55,7 +55,7 @@ describe('jsonFile, the file', () => {
     await store.put({ id: 1 })
     await store.delete(1)
     await store.close()
-    expect(readFileSync(path(), 'utf8')).to.equal('[]\n')
+    expect(text()).to.equal('[]\n')
   })
 
   it('may be missing or empty', async () => {

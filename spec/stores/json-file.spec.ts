@@ -32,7 +32,7 @@ describe('jsonFile, the laws', () => {
 })
 
 describe('jsonFile', () => {
-  const { path, names } = folder()
+  const { path, names, text } = folder()
   const refusal = (options: Partial<JsonFileOptions> = {}): Promise<Error> =>
     jsonFile({ path: path(), ...options }).then(
       () => expect.fail('was opened'),
@@ -44,14 +44,14 @@ describe('jsonFile', () => {
     const put = [1, 2, 3].map(async id => store.put({ id }))
     await Promise.all([store.close(), store.close(), ...put])
     await store.close()
-    expect(readFileSync(path(), 'utf8')).to.equal('[\n{"id":1},\n{"id":2},\n{"id":3}\n]\n')
+    expect(text()).to.equal('[\n{"id":1},\n{"id":2},\n{"id":3}\n]\n')
     expect(names()).to.deep.equal(['data.json'])
   })
 
   it('goes from the journal into the file when that has grown', async () => {
     const store = await jsonFile({ path: path(), compactAt: 1000 })
     for (let n = 0; n < 50; n++) await store.put({ id: n % 3, n })
-    expect(readFileSync(path(), 'utf8').split('\n').length).to.equal(6)
+    expect(text().split('\n').length).to.equal(6)
     expect(readFileSync(path('data.json.journal')).length).to.be.lessThan(1200)
     await store.close()
   })

@@ -114,6 +114,11 @@ async function takeAfter(file: OpenFile, { mode, uid, gid }: FileStat): Promise<
 
 const suffix = '.holdfast-tmp'
 
+/** Is it the name of new content that was never put in its place? */
+export function isTemporary(name: string): boolean {
+  return /\.[\da-f]{16}\.holdfast-tmp$/.test(name)
+}
+
 /** Removes the temporary files that an earlier process left when it was killed. To be called by who holds the file alone. */
 export async function removeStrays(fileSystem: FileSystem, path: string): Promise<void> {
   const directory = dirname(path)

@@ -43,18 +43,27 @@ function isTorn(bytes: Buffer, start: number, number: number): boolean {
   if (number === 0 && !isStartOfLine(hole === -1 ? line : line.subarray(0, hole), number)) return false
   // a whole line whose line feed became another character
   if (end === -1) return line.at(-1) === 0 || !readLine(line.subarray(0, -1))
-  if (hole === -1 || isFlipped(line, hole)) return false
+  if (hole === -1 || isChanged(line, hole) || isSieve(line)) return false
   // no good line may follow that was written when this one was sure to last
   return linesFrom(bytes, start + line.lastIndexOf(0) + 1).every(({ lasting }) => lasting <= number)
 }
 
-/** Would the line be good, were this NUL another byte with one bit more, such as a space? */
-function isFlipped(line: Buffer, position: number): boolean {
+/** Would the line be good, were this one NUL another byte? A disk leaves out more than one. */
+function isChanged(line: Buffer, position: number): boolean {
+  if (line.indexOf(0, position + 1) !== -1) return false
   const mended = Buffer.from(line)
-  return [1, 2, 4, 8, 16, 32, 64, 128].some(byte => {
+  for (let byte = 1; byte < 256; byte++) {
     mended[position] = byte
-    return readLine(mended) !== undefined
-  })
+    if (readLine(mended)) return true
+  }
+  return false
+}
+
+/** Has it more holes than a disk can leave, which writes 512 bytes at a time? So looks text in an encoding of two bytes. */
+function isSieve(line: Buffer): boolean {
+  let holes = 0
+  for (let at = 0; at < line.length; at++) if (line[at] === 0 && line[at - 1] !== 0) holes++
+  return holes > 2 + line.length / 512
 }
 
 /** The good lines from a position on. */

@@ -3,6 +3,7 @@ import { StoreError } from '../../lib/errors.js'
 import { stage } from '../files/durable-replace.js'
 import { fileError, ifExists } from '../files/file-error.js'
 import { type FileStat, type FileSystem, isUntouched } from '../files/file-system.js'
+import { sealing } from '../files/seal.js'
 import { syncDirectory } from '../files/sync-directory.js'
 import { fingerprinting } from './fingerprint.js'
 import type { Journal } from './journal.js'
@@ -17,6 +18,7 @@ export interface CompactionOptions {
   /** All objects, in the order of their ids. */
   objects(): Iterable<object>
   readonly random?: (() => string) | undefined
+  readonly clock?: (() => number) | undefined
 }
 
 /** Brings the file up to date. */
@@ -35,7 +37,8 @@ export interface Compaction {
  * rename on it is still there, and it knows the new file by its note. To replay it over the new file changes nothing: each
  * line says what the objects became, not how they changed, and the last line about an object is what the file has already.
  */
-export function compaction({ fileSystem, path, journal, stat, objects, random }: CompactionOptions): Compaction {
+export function compaction({ fileSystem, path, journal, stat, objects, ...options }: CompactionOptions): Compaction {
+  const { random, clock = Date.now } = options
   /** The file as we left it: more than one, if nobody can say whether it was replaced. */
   let ours: (FileStat | undefined)[] = [stat]
 
@@ -46,8 +49,9 @@ export function compaction({ fileSystem, path, journal, stat, objects, random }:
   }
 
   async function run(): Promise<void> {
-    const content = fingerprinting(printPlain(objects()))
-    const staged = await stage(fileSystem, path, content, { like: await current(), random })
+    const mtimeMs = clock()
+    const content = fingerprinting(sealing(printPlain(objects()), mtimeMs))
+    const staged = await stage(fileSystem, path, content, { like: await current(), mtimeMs, random })
     try {
       await journal.note(content.print)
       await current()

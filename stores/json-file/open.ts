@@ -42,7 +42,7 @@ export async function openFiles<T extends object>(options: OpenOptions): Promise
   const changes = await readFile(fileSystem, journalPath, maxFile)
   const content = await readFile(fileSystem, path, maxFile)
   const objects = table<T>()
-  loadPlain(objects, content?.bytes ?? nothing, { path, idProperty })
+  loadPlain(objects, { bytes: content?.bytes ?? nothing, mtimeMs: content?.stat.mtimeMs ?? 0 }, { path, idProperty })
   const file = content && fingerprint(content.bytes)
   const journal = readJournal(changes?.bytes ?? nothing, journalPath)
   const { inDoubt } = journal

@@ -7,6 +7,7 @@ import { isUtf8 } from 'node:buffer'
 import { decode, stringify } from '../../lib/json.js'
 import { describe } from '../../lib/value.js'
 import { corrupt } from '../files/corrupt.js'
+import { sealOf } from '../files/seal.js'
 import type { Table } from '../table/table.js'
 import { admit } from './admit.js'
 import { faultIn, lineAndColumn, startOfItem } from './locate.js'
@@ -27,12 +28,15 @@ export function* printPlain(objects: Iterable<object>): Generator<Buffer, undefi
   yield Buffer.from(separator === '\n' ? `${text}]\n` : `${text}\n]\n`)
 }
 
+export const damaged = 'the checksum does not fit, and nobody edited the file'
+
 /** Puts the objects of a file into an empty table. What is no such array is a `CorruptError` with the place. */
 export function loadPlain<T extends object>(
   table: Table<T>,
-  bytes: Buffer,
+  { bytes, mtimeMs }: { readonly bytes: Buffer; readonly mtimeMs: number },
   { path, idProperty }: { readonly path: string; readonly idProperty: string },
 ): void {
+  if (sealOf(bytes, mtimeMs) === 'damaged') throw corrupt(path, 'somewhere', damaged)
   const text = textOf(bytes, path)
   const items = parseItems(text, path)
   // without an escape, text that was read from UTF-8 is well-formed

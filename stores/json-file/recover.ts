@@ -9,13 +9,14 @@ import { type FileSystem, nodeFileSystem } from '../files/file-system.js'
 import { readLine } from '../files/log-line.js'
 import { readFile } from '../files/read-file.js'
 import { realPath } from '../files/real-path.js'
+import { sealing, sealOf } from '../files/seal.js'
 import { type Table, table } from '../table/table.js'
 import { wasCommitted } from '../transaction-log.js'
 import { admit } from './admit.js'
 import { fingerprint, isSameContent } from './fingerprint.js'
 import type { Decision, Entry, Header, Prepare } from './journal-line.js'
 import { replay } from './open.js'
-import { printPlain } from './plain.js'
+import { damaged, printPlain } from './plain.js'
 import { type Piece, salvageItems } from './salvage.js'
 
 export interface RecoverOptions {
@@ -63,9 +64,13 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     if (!file && !journal) throw new StoreError('NotFoundError', `there is nothing at ${real}`)
     const salvage: Salvage = { path: real, idProperty, objects: table(), dropped: [] }
     const found = salvageFile(file?.bytes ?? Buffer.alloc(0), salvage)
+    if (file && sealOf(file.bytes, file.stat.mtimeMs) === 'damaged')
+      drop(salvage, 1, `${damaged}: a value may be wrong`, '')
     if (journal) await salvageJournal(fileSystem, journal.bytes, { ...salvage, path: `${real}.journal` })
     if (journal && !belongTogether(file?.bytes, journal.bytes)) reportReplaced(found, salvage)
-    await durableReplace(fileSystem, target, printPlain(salvage.objects.find(undefined).objects))
+    const mtimeMs = Date.now()
+    const content = sealing(printPlain(salvage.objects.find(undefined).objects), mtimeMs)
+    await durableReplace(fileSystem, target, content, { mtimeMs })
     return { kept: salvage.objects.size, dropped: salvage.dropped }
   } finally {
     await release()

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -7,6 +7,8 @@ const root = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 export interface Folder {
   path(name?: string): string
+  /** What a sealed file says, without the seal. */
+  text(name?: string): string
   /** The names of all that lies in it. */
   names(): string[]
   /** Removes what lies in it. */
@@ -23,5 +25,10 @@ export function folder(): Folder {
   }
   afterEach(clear)
   after(remove)
-  return { path: (name = 'data.json') => join(path, name), names: () => readdirSync(path).sort(), clear }
+  return {
+    path: (name = 'data.json') => join(path, name),
+    text: (name = 'data.json') => readFileSync(join(path, name), 'utf8').replace(/\n[ \t]{64}\n$/, '\n'),
+    names: () => readdirSync(path).sort(),
+    clear,
+  }
 }
