@@ -47,4 +47,38 @@ describe('writes', () => {
   it('stays synchronous over a synchronous store', () => {
     expect(noting(memory()).put?.({ id: 1 })).to.equal(1)
   })
+
+  it('tells the handler when a write was committed, and when it was not', async () => {
+    const told: string[] = []
+    const telling = (inner: Store) =>
+      derive(inner, {
+        get: forward,
+        query: forward,
+        count: forward,
+        subscribe: forward,
+        setSchema: forward,
+        close: forward,
+        ...writes(inner, (write, target, unit) => {
+          const name = `${write.method} in ${unit.transaction ? 'a transaction' : 'itself'}`
+          unit.committed(() => told.push(`${name} committed`))
+          unit.failed(() => told.push(`${name} failed`))
+          return perform(write, target)
+        }),
+      }) as Required<Store>
+    const store = telling(memory())
+    store.add({ id: 1 })
+    expect(() => store.add({ id: 1 })).to.throw()
+    expect(told.splice(0)).to.deep.equal(['add in itself committed', 'add in itself failed'])
+    await transaction(store, async tx => {
+      await tx.put({ id: 2 })
+      await tx.put({ id: 3 })
+      expect(told).to.deep.equal([])
+    })
+    expect(told.splice(0)).to.deep.equal(['put in a transaction committed', 'put in a transaction committed'])
+    await transaction(store, async tx => {
+      await tx.put({ id: 4 })
+      throw new Error('no')
+    }).catch(() => {})
+    expect(told).to.deep.equal(['put in a transaction failed'])
+  })
 })

@@ -1,0 +1,57 @@
+import type { Store } from './store.js'
+
+/** What a store says of itself. */
+export interface Introduction {
+  /** The name of its factory. */
+  readonly name: string
+  /** What it was made with, as far as it tells how it works. Nothing secret. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined
+  /** The stores that it wraps, or keeps its own data in. */
+  readonly inner?: readonly Store[] | undefined
+  /** Live numbers. */
+  readonly numbers?: (() => Readonly<Record<string, number>>) | undefined
+  /** Objects go away by themselves, so many milliseconds after they were written: whoever keeps copies must not keep them longer. */
+  readonly expires?: number | undefined
+}
+
+/** A stack of stores, from the outermost to what it keeps its objects in. */
+export interface Explanation {
+  readonly name: string
+  readonly options: Readonly<Record<string, unknown>>
+  readonly numbers: Readonly<Record<string, number>>
+  readonly inner: readonly Explanation[]
+  readonly expires?: number | undefined
+  /** As indented text, one line a store. */
+  toString(): string
+}
+
+const known = new WeakMap<object, Introduction>()
+
+/** Lets a store be explained. Gives the store. Who makes a store or a wrapper calls it once. */
+export function introduce<S extends object>(store: S, introduction: Introduction): S {
+  known.set(store, introduction)
+  return store
+}
+
+/** The stack that a store is made of, as data and as text, with its numbers of this moment. Costs a look at each store in it. */
+export function explain(store: Store): Explanation {
+  const { name, options = {}, inner = [], numbers = () => ({}), expires } = known.get(store) ?? { name: 'a store' }
+  const explained: Omit<Explanation, 'toString'> = {
+    name,
+    options,
+    numbers: numbers(),
+    inner: inner.map(explain),
+    ...(expires !== undefined && { expires }),
+  }
+  return { ...explained, toString: () => print(explained, '') }
+}
+
+function print({ name, options, numbers, inner }: Omit<Explanation, 'toString'>, indent: string): string {
+  const facts = [...Object.entries(options), ...Object.entries(numbers)].filter(([, value]) => value !== undefined)
+  const line = [name, ...facts.map(([fact, value]) => `${fact}=${show(value)}`)].join(' ')
+  return [`${indent}${line}`, ...inner.map(each => print(each, `${indent}  `))].join('\n')
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
