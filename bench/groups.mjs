@@ -11,5 +11,6 @@ export const groups = {
   ],
   sqlite: [at('sqlite/documents.mjs')],
   'json-file': [at('json-file/put.mjs'), at('json-file/open.mjs')],
+  directory: [at('directory/put.mjs'), at('directory/get.mjs'), at('directory/open.mjs')],
   model: [at('model/get.mjs'), at('model/add.mjs')],
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:buffer'
 import { StoreError } from '../lib/errors.js'
+import { introduce } from '../lib/explain.js'
 import type { IdentityOptions } from '../lib/identity.js'
 import type { Data, Id, Store } from '../lib/store.js'
 import { describe } from '../lib/value.js'
@@ -65,8 +66,8 @@ export async function jsonFile<T extends object = Data, K extends Id = Id>(
   options: JsonFileOptions,
 ): Promise<JsonFileStore<T, K>>
 export async function jsonFile<T extends object, K extends Id>(options: JsonFileOptions): Promise<Store<T, K>> {
-  const { path, indexes = [], readonly = false, fileSystem = nodeFileSystem, maxFile = largest, ...others } = options
   checkOptions(options)
+  const { path, readonly = false, fileSystem = nodeFileSystem, maxFile = largest, ...others } = options
   const real = await realPath(fileSystem, path)
   const files = {
     fileSystem,
@@ -76,30 +77,49 @@ export async function jsonFile<T extends object, K extends Id>(options: JsonFile
     idProperty: others.idProperty ?? 'id',
     readonly,
   }
-  if (readonly) {
-    const { table } = await openBeside<T>(files)
-    for (const each of indexes) table.addIndex(each)
-    return readonlyTable(tableStore<T, K>({ table, ...others }))
-  }
-  const release = await fileSystem.exclusive(real)
+  const { durability = 'strict' } = options
+  const open = readonly ? openToRead : openToWrite
+  const { store, size } = await open<T, K>(files, { ...others, durability })
+  return introduce(store, {
+    name: 'jsonFile',
+    options: { path: real, readonly, durability },
+    numbers: () => ({ objects: size() }),
+  })
+}
+
+type Files = Parameters<typeof openFiles>[0]
+type Others = Omit<JsonFileOptions, 'path' | 'maxFile' | 'fileSystem' | 'readonly'>
+
+async function openToRead<T extends object, K extends Id>(files: Files, { indexes = [], ...others }: Others) {
+  const { table } = await openBeside<T>(files)
+  for (const each of indexes) table.addIndex(each)
+  return { store: readonlyTable(tableStore<T, K>({ table, ...others })) as Store<T, K>, size: () => table.size }
+}
+
+async function openToWrite<T extends object, K extends Id>(files: Files, { indexes = [], ...others }: Others) {
+  const { fileSystem, path } = files
+  const release = await fileSystem.exclusive(path)
   try {
-    await removeStrays(fileSystem, real)
+    await removeStrays(fileSystem, path)
     const opened = await openFiles<T>(files)
-    for (const each of indexes) opened.table.addIndex(each)
+    const { table } = opened
+    for (const each of indexes) table.addIndex(each)
     const { persist, prepare, end } = await begin(files, opened, others)
-    return tableStore<T, K>({ table: opened.table, persist, prepare, closed: () => end().finally(release), ...others })
+    const closed = () => end().finally(release)
+    return {
+      store: tableStore<T, K>({ table, persist, prepare, closed, ...others }) as Store<T, K>,
+      size: () => table.size,
+    }
   } catch (error) {
     await release()
     throw error
   }
 }
 
-type Files = Parameters<typeof openFiles>[0]
-
 async function begin<T extends object>(
   { fileSystem, path, journalPath, maxFile }: Files,
   { table, stat, file, journal: content, decided }: Opened<T>,
-  { durability = 'strict', compactAt = 2 ** 20, random, clock }: Omit<JsonFileOptions, 'path'>,
+  { durability, compactAt = 2 ** 20, random, clock }: Others,
 ) {
   const mode = (stat?.mode ?? 0o600) & 0o666
   const log = journal({ fileSystem, path: journalPath, content, file, mode, sync: durability === 'strict' })

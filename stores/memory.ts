@@ -1,3 +1,4 @@
+import { introduce } from '../lib/explain.js'
 import type { IdentityOptions } from '../lib/identity.js'
 import type { Data, Id, Store } from '../lib/store.js'
 import type { IndexDefinition } from './table/index.js'
@@ -32,7 +33,9 @@ export function memory<T extends object, K extends Id>({
   readonly = false,
   ...identity
 }: MemoryOptions<T> = {}): Store<T, K> {
-  const store = tableStore<T, K>({ table: table<T>(indexes), ...identity })
+  const held = table<T>(indexes)
+  const store = tableStore<T, K>({ table: held, ...identity })
   for (const object of objects) store.add(object)
-  return readonly ? readonlyTable(store) : store
+  const given = readonly ? readonlyTable(store) : store
+  return introduce(given, { name: 'memory', options: { readonly }, numbers: () => ({ objects: held.size }) })
 }

@@ -1,4 +1,5 @@
 import { derive, forward, hide, type Wrapped } from '../lib/derive.js'
+import { introduce } from '../lib/explain.js'
 import type { Id, Store } from '../lib/store.js'
 
 /**
@@ -7,7 +8,7 @@ import type { Id, Store } from '../lib/store.js'
  */
 export function readonly<S extends Store>(inner: S): Wrapped<S, 'put' | 'add' | 'delete' | 'transaction'>
 export function readonly<T extends object, K extends Id>(inner: Store<T, K>): Store<T, K> {
-  return derive(inner, {
+  const store = derive(inner, {
     get: forward,
     put: hide,
     add: hide,
@@ -19,4 +20,5 @@ export function readonly<T extends object, K extends Id>(inner: Store<T, K>): St
     setSchema: forward,
     close: forward,
   })
+  return introduce(store, { name: 'readonly', inner: [inner] })
 }

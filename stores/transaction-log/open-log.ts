@@ -1,6 +1,6 @@
 import { StoreError } from '../../lib/errors.js'
 import { type Appender, appender } from '../files/append.js'
-import { durableReplace } from '../files/durable-replace.js'
+import { durableReplace, removeStrays } from '../files/durable-replace.js'
 import type { FileStat, FileSystem } from '../files/file-system.js'
 import { printLine } from '../files/log-line.js'
 import { readFile } from '../files/read-file.js'
@@ -42,10 +42,12 @@ export async function openLog({
 }: OpenLogOptions): Promise<OpenLog> {
   const release = await waitExclusive(fileSystem, path, { timeout })
   try {
+    await removeStrays(fileSystem, path)
     const found = await readLogFile(fileSystem, path, existing)
     let { lines, length } = found
-    if (found.pending.size > 0 || length > long) {
-      // written anew, to last: what was read may be a line of which the disk had said that it could not be written
+    if (lines === 0 || found.pending.size > 0 || length > long) {
+      // it must be there before anybody prepares; and what was read may be a line of which the disk had said that it could
+      // not be written: written anew it lasts
       const text = print(0, [header, ...[...found.pending].map(commit => ({ commit }))])
       await durableReplace(fileSystem, path, [Buffer.from(text)], { like: found.stat, random })
       lines = found.pending.size + 1
@@ -77,7 +79,7 @@ function log(disk: Appender, { committed }: Decisions, written: number, release:
   let later: Done[] = []
 
   async function append(decisions: readonly Committed[], sync: boolean): Promise<void> {
-    const contents = [...(lines === 0 ? [header] : []), ...later, ...decisions]
+    const contents = [...later, ...decisions]
     await disk.append(Buffer.from(print(lines, contents, lasting)), { sync })
     lines += contents.length
     if (sync) lasting = lines
