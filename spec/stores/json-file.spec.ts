@@ -3,11 +3,12 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { isStoreError } from '../../lib/errors.js'
 import { can } from '../../lib/store.js'
+import { nodeFileSystem } from '../../stores/files/file-system.js'
 import { type JsonFileOptions, jsonFile } from '../../stores/json-file.js'
 import { conforms, everything } from '../conformance/index.js'
+import { faulty } from '../faults/index.js'
 import { oracle } from '../oracle/index.js'
 import { child } from './json-file/child.js'
-import { faulty } from './json-file/faulty.js'
 import { type Folder, folder } from './json-file/folder.js'
 
 describe('jsonFile, the laws', () => {
@@ -82,9 +83,21 @@ describe('jsonFile', () => {
     await store.close()
   })
 
+  it('what is decided of an object is checked against what was decided of it last', async () => {
+    const store = await jsonFile({ path: path() })
+    await store.put({ id: 1, n: 1 })
+    const first = [store.delete(1), store.put({ id: 1, n: 2 })]
+    // these two are on their way to the disk
+    for (let n = 0; n < 3; n++) await undefined
+    const second = store.delete(1)
+    await Promise.all(first)
+    expect(await Promise.all([second, store.delete(1)])).to.deep.equal([true, false])
+    await store.close()
+  })
+
   it('no answer rests on what may still fail', async () => {
     let isFull = false
-    const fileSystem = faulty(({ name }) => (isFull && name === 'write' ? 'ENOSPC' : undefined))
+    const fileSystem = faulty(nodeFileSystem, ({ name }) => (isFull && name === 'write' ? 'ENOSPC' : undefined))
     const store = await jsonFile({ path: path(), fileSystem })
     const outcomes = async (...calls: (() => unknown)[]) =>
       (await Promise.allSettled(calls.map(async call => call()))).map(each =>

@@ -61,6 +61,8 @@ function lastingWriter<T extends object>(
 ): Writer<T> {
   /** What is decided, lasting or not yet: what the next write is checked against. */
   let latest = layer(table)
+  /** The last change of each key that is in there. */
+  const underWay = new Map<Id, Decided<T>>()
 
   const last = groupCommit<Landing<T>>({
     write: async items => {
@@ -75,13 +77,16 @@ function lastingWriter<T extends object>(
     },
     failed: () => {
       latest = layer(table)
+      underWay.clear()
     },
   })
 
   function land(set: readonly Decided<T>[]): void {
     for (const change of set) {
       make(table, change)
-      if (latest.changed.get(change.key) === change.object) latest.forget(change.key)
+      if (underWay.get(change.key) !== change) continue
+      underWay.delete(change.key)
+      latest.forget(change.key)
     }
     if (feed.followed) feed.publish(set as readonly Change<T, Id>[])
   }
@@ -91,6 +96,7 @@ function lastingWriter<T extends object>(
     const decided = pending ? allowed(decide, latest) : decide(latest)
     if (decided) {
       make(latest, decided)
+      underWay.set(decided.key, decided)
       return last({ set: [decided] }).then(() => decided)
     }
     // what refuses it does not last yet: it may still fail, and who reads does not see it. Wait, and ask again
