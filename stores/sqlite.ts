@@ -45,6 +45,13 @@ export interface SqliteOptions<T extends object> extends Omit<IdentityOptions, '
   readonly generateId?: (() => Id) | 'database' | undefined
   /** Gives a store that cannot be written to, and leaves the file as it is. */
   readonly readonly?: boolean | undefined
+  /**
+   * Several processes may write to the file, if each of them says so: they wait for each other, and a write looks for what others
+   * have left. Without it, the file is locked until the last store on it is closed or the process ends, and a second process is
+   * refused with an `InvalidStateError` that names the first; it may read. So it is on Linux, Android and Windows; elsewhere
+   * SQLite's own locks alone keep processes apart. Of no account for a database that is given.
+   */
+  readonly shared?: boolean | undefined
 }
 
 type WithoutFile = { readonly path: ':memory:' } | { readonly database: SqliteDatabase }
@@ -75,8 +82,8 @@ export function sqlite<T extends object = Data, K extends Id = Id>(
 ): ReadonlySqliteStore<T, K>
 export function sqlite<T extends object = Data, K extends Id = Id>(options: SqliteOptions<T>): SqliteStore<T, K>
 export function sqlite<T extends object, K extends Id>(options: SqliteOptions<T>): Store<T, K> {
-  const { path, database, durability = 'strict', readonly = false, indexes = [] } = options
-  const opened = openDatabase({ path, database, durability, readonly })
+  const { path, database, durability = 'strict', readonly = false, shared = false, indexes = [] } = options
+  const opened = openDatabase({ path, database, durability, readonly, shared })
   try {
     const table = openTable(opened.database, options)
     if (indexes.length > 0) table.addIndexes(indexes)

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { createServer, Server, type Socket } from 'node:net'
 import { expect } from 'chai'
-import { isStoreError } from '../../lib/errors.js'
+import { isStoreError, StoreError } from '../../lib/errors.js'
 import { exclusive } from '../../stores/files/exclusive.js'
+import { exclusiveNow, holderOf } from '../../stores/files/exclusive-now.js'
 import { child } from './json-file/child.js'
 import { folder } from './json-file/folder.js'
 
@@ -62,5 +64,48 @@ describe('files, an exclusive lock', () => {
     expect((await thrownBy(exclusive('/some/path', options))).message).to.match(/a process that does not say which/)
     for (const socket of sockets) socket.destroy()
     silent.close()
+  })
+
+  it('can be taken at once, and looked at', function () {
+    const path = '/some/path'
+    expect(exclusiveNow(path, { platform: 'darwin' })).to.equal(undefined)
+    const release = exclusiveNow(path)
+    if (!release) this.skip()
+    const held = new RegExp(`^/some/path is in use by process ${process.pid}$`)
+    expect(() => exclusiveNow(path)).to.throw(StoreError, held)
+    expect(() => exclusiveNow(path, { shared: true })).to.throw(StoreError, held)
+    expect([holderOf(path), holderOf('/some/other')]).to.deep.equal([`${process.pid}`, undefined])
+    release()
+    release()
+    expect(holderOf(path)).to.equal(undefined)
+    const shared = [exclusiveNow(path, { shared: true }), exclusiveNow(path, { shared: true })]
+    for (const each of shared) {
+      expect(() => exclusiveNow(path)).to.throw(StoreError, `/some/path is shared by process ${process.pid}`)
+      each?.()
+    }
+    exclusiveNow(path)?.()
+  })
+
+  it('is seen by every version of Node: its names are as long as they can be', function () {
+    if (process.platform !== 'linux') this.skip()
+    const releases = [exclusiveNow('/some/path'), exclusiveNow('/some/other', { shared: true })]
+    const listed = readFileSync('/proc/net/unix', 'latin1').match(/@holdfast-.*/g) ?? []
+    expect(listed.length).to.be.at.least(3)
+    // a shorter one would be filled up with NULs, shown as @, or not, as the version has it
+    for (const name of listed) expect(name).to.match(/^@[^@]{107}$/)
+    for (const release of releases) release?.()
+  })
+
+  it('that nobody can take is not said to be held by somebody', () => {
+    const { listen } = Server.prototype
+    Server.prototype.listen = function (this: Server) {
+      return this
+    } as typeof listen
+    try {
+      expect(() => exclusiveNow('/some/path')).to.throw(StoreError, /cannot be locked/)
+      expect(() => exclusiveNow('/some/path', { shared: true })).to.throw(StoreError, /cannot be locked/)
+    } finally {
+      Server.prototype.listen = listen
+    }
   })
 })

@@ -1,15 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
+import { transaction } from '../../index.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { newSeed, random } from '../oracle/random.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'))
-after(() => rmSync(folder, { recursive: true }))
+/** Where there is no disk to wait for. */
+const quick = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'holdfast-sqlite-'))
+after(() => {
+  for (const each of [folder, quick]) rmSync(each, { recursive: true })
+})
 const root = new URL('../..', import.meta.url).pathname
 
 function writer(path: string, mode: string, round = 0): ChildProcess {
@@ -18,8 +23,8 @@ function writer(path: string, mode: string, round = 0): ChildProcess {
 }
 
 /** Kills a writer as soon as so many bytes of acknowledgements have come. Gives what was acknowledged, whole lines. */
-async function killed(path: string, round: number, after: number): Promise<string[]> {
-  const child = writer(path, 'endless', round)
+async function killed(path: string, round: number, after: number, mode = 'endless'): Promise<string[]> {
+  const child = writer(path, mode, round)
   let said = ''
   child.stdout?.on('data', (bytes: Buffer) => {
     said += bytes
@@ -44,7 +49,7 @@ describe('sqlite, processes', function () {
         const database = new Database(path)
         expect(database.pragma('integrity_check', { simple: true })).to.equal('ok')
         database.close()
-        const store = sqlite<{ id: string; group?: string }>({ path })
+        const store = sqlite<{ id: string; group?: string }>({ path, shared: true })
         const lost = acknowledged.filter(id => store.get(id) === undefined)
         expect(lost, `round ${round}`).to.deep.equal([])
         const sizes = new Map<string, number>()
@@ -61,7 +66,7 @@ describe('sqlite, processes', function () {
 
   it('loses no update of several processes', async () => {
     const path = join(folder, 'sum.db')
-    const store = sqlite({ path })
+    const store = sqlite({ path, shared: true })
     store.put({ id: 'sum', n: 0 })
     const writers = [writer(path, 'increments'), writer(path, 'increments'), writer(path, 'increments')]
     const codes = await Promise.all(writers.map(async child => (await once(child, 'close'))[0]))
@@ -73,9 +78,33 @@ describe('sqlite, processes', function () {
   it('can be opened by several processes at once for the first time', async () => {
     const path = join(folder, 'new.db')
     const said = await Promise.all([killed(path, 1, 20), killed(path, 2, 20), killed(path, 3, 20)])
-    const store = sqlite({ path })
+    const store = sqlite({ path, shared: true })
     for (const id of said.flat()) expect(store.get(id)).to.not.equal(undefined)
     expect(said.map(lines => lines.length > 0)).to.deep.equal([true, true, true])
     store.close()
+  })
+
+  it(`keeps two files equal when those who write to both are killed, SEED=${seed}`, async () => {
+    const chance = random(seed)
+    const path = join(quick, 'pairs.db')
+    const log = `${path}.log`
+    // the log must be there before anything can be in doubt
+    const first = [sqlite({ path, shared: true }), sqlite({ path: `${path}.other`, shared: true })] as const
+    await transaction(first, txs => Promise.all(txs.map(tx => tx.put({ id: 'sum', n: 0 }))), { log })
+    for (const store of first) store.close()
+    const acknowledged: string[] = []
+    for (let round = 0; round < (process.env.GATE ? 40 : 3); round++) {
+      const two = [2 * round, 2 * round + 1].map(each => killed(path, each, 1 + chance.below(150), 'pairs'))
+      acknowledged.push(...(await Promise.all(two)).flat())
+      const stores = [sqlite({ path, shared: true }), sqlite({ path: `${path}.other`, shared: true })] as const
+      const ids = stores.map(store => [...store.query('id!=sum')].map(({ id }) => id))
+      expect(ids[1], `round ${round}`).to.deep.equal(ids[0])
+      expect(acknowledged.filter(id => !ids[0]?.includes(id))).to.deep.equal([])
+      for (const store of stores) {
+        expect((store.get('sum') as { n: number }).n).to.equal(ids[0]?.length)
+        store.close()
+      }
+    }
+    expect(acknowledged.length).to.be.greaterThan(10)
   })
 })

@@ -138,13 +138,28 @@ describe('sqlite, stores on one file', () => {
     users.close()
   })
 
-  it('cannot commit surely with a store elsewhere', async () => {
+  it('commit in one moment with a store in memory', async () => {
     const { users, orders } = pair()
-    const error = await refused(() => transaction([users, memory(), orders], () => 1), 'NotSupportedError')
-    expect(error.message).to.match(/prepare/)
-    users.put({ id: 1 })
+    const other = memory()
+    const changes = users.subscribe()[Symbol.asyncIterator]()
+    const seen = changes.next().then(() => other.count())
+    await transaction([users, other, orders], async ([inUsers, inOther, inOrders]) => {
+      await inUsers.put({ id: 1 })
+      await inOther.put({ id: 1 })
+      await inOrders.put({ id: 1 })
+    })
+    expect([users.count(), other.count(), orders.count(), await seen]).to.deep.equal([1, 1, 1, 1])
     users.close()
     orders.close()
+  })
+
+  it('cannot commit surely with a store on another file and no log', async () => {
+    const { users, orders } = pair()
+    const other = sqlite({ path: newPath(), ...relaxed })
+    const error = await refused(() => transaction([users, other, orders], () => 1), 'NotSupportedError')
+    expect(error.message).to.match(/log/)
+    users.put({ id: 1 })
+    for (const store of [users, orders, other]) store.close()
   })
 })
 

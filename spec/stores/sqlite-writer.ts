@@ -1,17 +1,21 @@
 /** A process that writes to a store until it is killed or done: `sqlite-writer.ts path mode round`. */
 import { writeSync } from 'node:fs'
+import { transaction } from '../../index.js'
 import { isStoreError } from '../../lib/errors.js'
 import { etag } from '../../lib/etag.js'
-import { transaction } from '../../lib/transaction.js'
 import { sqlite } from '../../stores/sqlite.js'
 
+type Data = { id: string; n?: number; group?: string }
+
 const [path, mode, round] = process.argv.slice(2) as [string, string, string]
-const store = sqlite<{ id: string; n: number; group?: string }, string>({
+const other = mode === 'pairs' ? sqlite<Data, string>({ path: `${path}.other`, shared: true }) : undefined
+const store = sqlite<Data, string>({
   path,
+  shared: true,
   indexes: ['group'],
   generateId: () => '',
 })
-const work: Record<string, () => Promise<void>> = { endless, increments }
+const work: Record<string, () => Promise<void>> = { endless, increments, pairs }
 await work[mode]?.()
 
 /** One object, then five in a transaction, and so on. What is acknowledged is said at once. */
@@ -37,6 +41,25 @@ async function increments(): Promise<void> {
     while (!(await swapped()));
   }
   store.close()
+}
+
+/** Counts up in two files at once, and writes a line of each into both. */
+async function pairs(): Promise<void> {
+  if (!other) return
+  for (let n = 0; ; n++) {
+    const id = `${round}.${n}`
+    await transaction(
+      [store, other],
+      async ([one, two]) => {
+        const sums = [await one.get('sum'), await two.get('sum')]
+        await one.put({ id: 'sum', n: (sums[0]?.n ?? 0) + 1 })
+        await two.put({ id: 'sum', n: (sums[1]?.n ?? 0) + 1 })
+        await Promise.all([one.put({ id }), two.put({ id })])
+      },
+      { log: `${path}.log` },
+    )
+    writeSync(1, `${id}\n`)
+  }
 }
 
 async function swapped(): Promise<boolean> {

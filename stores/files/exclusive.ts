@@ -3,11 +3,11 @@
  * operating system closes. No lock file that a killed process leaves behind, and no lock taken over by its age.
  * It holds between the processes of one machine (on Linux: of one network namespace), and between the parts of one process.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StoreError } from '../../lib/errors.js'
-import { codeOf, fileError, ifExists } from './file-error.js'
+import { exclusiveNow, inUse, lockName } from './exclusive-now.js'
+import { fileError, ifExists } from './file-error.js'
 import { call, listen, stopListening } from './lock-socket.js'
 
 export interface ExclusiveOptions {
@@ -23,34 +23,17 @@ export type Release = () => Promise<void>
 
 /** Takes the lock of a path, or throws an `InvalidStateError` that names the process that holds it. */
 export async function exclusive(path: string, options: ExclusiveOptions = {}): Promise<Release> {
-  const { platform = process.platform, directory = '/tmp', patience = 1000 } = options
-  const name = `holdfast-${createHash('sha256').update(path).digest('hex').slice(0, 40)}`
+  const { platform, directory = '/tmp', patience = 1000 } = options
   try {
-    // a name that starts with NUL is in no directory (unix(7), "abstract"); it is free when its holder ends, as a pipe is
-    if (platform === 'linux' || platform === 'android') return await byName(path, `\0${name}`, patience)
-    if (platform === 'win32') return await byName(path, `\\\\.\\pipe\\${name}`, patience)
-    return await byFile(path, join(directory, name), patience)
+    const release = exclusiveNow(path, { platform })
+    if (release) return async () => release()
+    return await byFile(path, join(directory, lockName(path)), patience)
   } catch (cause) {
     throw fileError(`${path} cannot be locked`, cause)
   }
 }
 
 const attempts = 100
-
-/** Where the system gives a name to one listener at a time. */
-async function byName(path: string, address: string, patience: number): Promise<Release> {
-  for (let left = attempts; left > 0; left--) {
-    try {
-      const server = await listen(address, () => String(process.pid))
-      return () => stopListening(server)
-    } catch (error) {
-      if (codeOf(error) !== 'EADDRINUSE') throw error
-    }
-    const holder = await call(address, patience)
-    if (holder !== undefined) throw inUse(path, holder)
-  }
-  throw inUse(path, '')
-}
 
 /**
  * Where the socket is a file, which stays when its process is killed: everybody listens at a file of his own, and then
@@ -89,9 +72,4 @@ async function anotherListener(start: string, own: string, patience: number): Pr
     await unlink(file).catch(() => {})
   }
   return undefined
-}
-
-function inUse(path: string, holder: string): StoreError {
-  const who = /^\d+$/.test(holder) ? `process ${holder}` : 'a process that does not say which'
-  return new StoreError('InvalidStateError', `${path} is in use by ${who}`)
 }

@@ -2,6 +2,16 @@
 import { connect, createServer, type Server } from 'node:net'
 import { codeOf } from './file-error.js'
 
+/** Listens without answering, at once; `undefined` if the address is in use. Does not keep the process alive. */
+export function listenNow(address: string): Server | undefined {
+  const server = createServer(socket => socket.destroy())
+  // told when it is too late to matter
+  server.on('error', () => {})
+  // `exclusive`: the workers of a cluster would share one socket
+  server.listen({ path: address, exclusive: true })
+  return server.listening ? server.unref() : undefined
+}
+
 /** Listens, and answers each caller. Does not keep the process alive; an address in use is an error `EADDRINUSE`. */
 export function listen(address: string, answer: () => string): Promise<Server> {
   return new Promise((resolve, reject) => {
@@ -13,7 +23,6 @@ export function listen(address: string, answer: () => string): Promise<Server> {
       socket.destroySoon()
     })
     server.once('error', reject)
-    // `exclusive`: the workers of a cluster would share one socket
     server.listen({ path: address, exclusive: true }, () => {
       server.off('error', reject)
       // a connection that breaks while it is accepted is no concern of the holder

@@ -6,6 +6,7 @@ import type { Cell } from './driver.js'
 import { idColumn } from './id-column.js'
 import type { Layout } from './layout.js'
 import { isMarked } from './mark.js'
+import { insertInto, upsertOf } from './redo.js'
 import { type Field, objectOf, type RowFormat, rowOf } from './row.js'
 
 /** The names in a table of columns. */
@@ -25,15 +26,13 @@ export interface IdTraits {
 
 /** A column per property. */
 export function columnLayout(names: ColumnNames, fields: readonly Field[], { affinity, generated }: IdTraits): Layout {
-  const [table, ownId] = [quoted(names.table), quoted(names.idColumn)]
-  const id = `${ownId} COLLATE BINARY`
+  const [table, id] = [quoted(names.table), `${quoted(names.idColumn)} COLLATE BINARY`]
   const ids = idColumn(names.idColumn, affinity)
-  const object = names.objectColumn === undefined ? undefined : quoted(names.objectColumn)
-  const others = [...fields.map(({ column }) => quoted(column)), ...(object ? [object] : [])]
-  const own = [ownId, ...others]
-  const row = [...own, ...(object ? [] : ['NULL'])].join(', ')
-  const insert = `INSERT INTO ${table} (${own.join(', ')}) VALUES (${own.map(() => '?').join(', ')})`
-  const changes = others.map(name => `${name} = excluded.${name}`).join(', ')
+  const object = names.objectColumn
+  const others = [...fields.map(({ column }) => column), ...(object === undefined ? [] : [object])]
+  const own = { table: names.table, id: names.idColumn, columns: [names.idColumn, ...others] }
+  const row = [...own.columns.map(quoted), ...(object === undefined ? ['NULL'] : [])].join(', ')
+  const insert = insertInto(own)
   const format: RowFormat = {
     table: names.table,
     idProperty: names.idProperty,
@@ -54,21 +53,22 @@ export function columnLayout(names: ColumnNames, fields: readonly Field[], { aff
       ...fields.filter(field => field.unique).map(field => [`${names.table}.${field.column}`, field.property] as const),
     ]),
     numbered: generated ? ids.idOf : undefined,
+    names: own,
     sql: {
       table,
       id,
       row,
       order: ids.order,
-      marked: names.objectColumn === undefined ? undefined : isMarked(names.objectColumn),
+      marked: object === undefined ? undefined : isMarked(object),
       get: `SELECT ${row} FROM ${table} WHERE ${id} = ?`,
       insert,
-      upsert: `${insert} ON CONFLICT (${ownId}) DO ${changes === '' ? 'NOTHING' : `UPDATE SET ${changes}`}`,
+      upsert: upsertOf(insert, own),
       delete: `DELETE FROM ${table} WHERE ${id} = ?`,
       take: `DELETE FROM ${table} WHERE ${id} = ? RETURNING ${row}`,
     },
     key: ids.key,
     // a document can keep the id as it was given
-    idFor: each => (object ? each : ids.idOf(ids.key(each) ?? each)),
+    idFor: each => (object !== undefined ? each : ids.idOf(ids.key(each) ?? each)),
     cells(stored, given) {
       const cell = given === undefined ? null : ids.key(given)
       if (cell === undefined) throw new StoreError('DataError', `the ids of ${names.table} are integers, not ${given}`)

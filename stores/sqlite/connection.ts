@@ -16,8 +16,8 @@ export interface Connection {
   all(sql: string, ...cells: Cell[]): unknown[]
   /** The rows one by one, from one state. Until it has ended, nothing can be changed through this connection. */
   iterate(sql: string, ...cells: Cell[]): IterableIterator<unknown>
-  /** All changes of the work or none, in the transaction that is open or in one of its own. */
-  atomic<R>(work: () => R): R
+  /** All changes of the work or none, in the transaction that is open or in one of its own, which `begin` begins. */
+  atomic<R>(work: () => R, begin?: () => void): R
   /** Work that only reads; `steady` may be called in it. */
   reading<R>(work: () => R): R
   /** From now on, up to `endReading`, one state is seen, whatever other processes write. */
@@ -115,9 +115,9 @@ export function connectionTo(database: SqliteDatabase): Connection {
     get: call((made, cells) => made.get(...cells)),
     all: call((made, cells) => made.all(...cells)),
     iterate: call((made, cells) => made.iterate(...cells)),
-    atomic(work) {
+    atomic(work, begin = () => void run('BEGIN IMMEDIATE')) {
       if (database.inTransaction) return work()
-      run('BEGIN IMMEDIATE')
+      begin()
       try {
         const result = work()
         run('COMMIT')

@@ -4,6 +4,8 @@ import type { MaybePromise, Options, TransactionOptions } from '../../lib/store.
 import { settle, when } from '../../lib/when.js'
 import { writeTimeout } from '../table/store.js'
 import type { Connection } from './connection.js'
+import { strictMeanwhile } from './durability.js'
+import type { InDoubt } from './in-doubt.js'
 import { patiently } from './patience.js'
 import type { Readers } from './readers.js'
 import { type SqlTransaction, sqlTransaction } from './sql-transaction.js'
@@ -13,6 +15,7 @@ export interface Database {
   readonly main: Connection
   /** Other connections, which see the last commit. A database without a file has none. */
   readonly readers: Readers | undefined
+  readonly inDoubt: InDoubt
   /** Reads the last commit: at once, unless there is no file and a transaction is open. */
   read<R>(work: (connection: Connection) => R, options: Options): MaybePromise<R>
   /** One write by itself: at once, unless others write. The work may be tried several times. */
@@ -23,40 +26,46 @@ export interface Database {
   change<R>(work: (connection: Connection) => R): R
 }
 
-export function database(main: Connection, readers: Readers | undefined): Database {
+export function database(connection: Connection, readers: Readers | undefined, inDoubt: InDoubt): Database {
+  const main: Connection = { ...connection, atomic: work => connection.atomic(work, inDoubt.begin) }
   const gate = lock()
   let current: SqlTransaction | undefined
 
   function begin(check: () => void, options: TransactionOptions & { readonly timeout: number }) {
     const asked = performance.now()
-    return when(gate.write(options), release =>
-      settle(
+    return when(gate.write(options), release => {
+      // what is prepared must last, even where commits otherwise need not
+      const restore = options.group ? strictMeanwhile(main) : () => {}
+      const over = () => {
+        current = undefined
+        restore()
+        release()
+      }
+      return settle(
         () => {
           const timeout = options.timeout - (performance.now() - asked)
           const attempt = () => {
             check()
-            main.run('BEGIN IMMEDIATE')
+            inDoubt.begin()
           }
           return patiently(attempt, { ...options, timeout })
         },
         () => {
-          current = sqlTransaction(main, () => {
-            current = undefined
-            release()
-          })
+          current = sqlTransaction({ connection: main, group: options.group, inDoubt, over })
           return current
         },
         error => {
-          release()
+          over()
           throw error
         },
-      ),
-    )
+      )
+    })
   }
 
   const shared: Database = {
     main,
     readers,
+    inDoubt,
     read(work, { signal }) {
       if (!current) return work(main)
       if (readers) return readers.use(work)
@@ -86,7 +95,7 @@ export function database(main: Connection, readers: Readers | undefined): Databa
     },
     begin({ signal, timeout = writeTimeout, group }, check) {
       if (group?.join(shared) && current) return current
-      return begin(check, { signal, timeout })
+      return begin(check, { signal, timeout, group })
     },
     change(work) {
       if (current) {

@@ -9,6 +9,7 @@ import { type Column, type Encoding, quoted } from './column.js'
 import type { Cell } from './driver.js'
 import type { Layout } from './layout.js'
 import { isMarked, marked } from './mark.js'
+import { upsertOf } from './redo.js'
 
 /** The names in a table of documents. */
 export interface DocumentNames {
@@ -37,9 +38,8 @@ export function documentLayout(names: DocumentNames, physical: readonly string[]
   const idAt = physical.indexOf(idColumn)
   const objectAt = physical.indexOf(objectColumn)
   const insert = `INSERT INTO ${table} VALUES (${physical.map(() => '?').join(', ')})`
-  const others = physical.filter(name => name !== idColumn).map(quoted)
-  const changes = others.map(name => `${name} = excluded.${name}`).join(', ')
-  const key = (each: Id) => idCell(toKey(each))
+  const own = { table: names.table, id: idColumn, columns: physical }
+  const key = (each: Id) => cellOfKey(toKey(each))
 
   return {
     columns: new Map([
@@ -49,6 +49,7 @@ export function documentLayout(names: DocumentNames, physical: readonly string[]
         .map(({ path, name }) => [pathKey(path), column(path, name, sideEncoding)] as const),
     ]),
     unique: new Map(sides.filter(side => side.unique).map(({ name, path }) => [`${names.table}.${name}`, path])),
+    names: own,
     sql: {
       table,
       id,
@@ -57,7 +58,7 @@ export function documentLayout(names: DocumentNames, physical: readonly string[]
       marked: isMarked(objectColumn),
       get: `SELECT ${object} FROM ${table} WHERE ${id} = ?`,
       insert,
-      upsert: `${insert} ON CONFLICT (${id}) DO UPDATE SET ${changes}`,
+      upsert: upsertOf(insert, own),
       delete: `DELETE FROM ${table} WHERE ${id} = ?`,
       take: `DELETE FROM ${table} WHERE ${id} = ? RETURNING ${object}`,
     },
@@ -66,14 +67,14 @@ export function documentLayout(names: DocumentNames, physical: readonly string[]
     idFor: id => id,
     cells(stored, given) {
       const cells: Cell[] = []
-      const own = key(given as Id)
-      let less = typeof own === 'bigint' && typeof stored[idProperty as never] === 'string'
+      const idCell = key(given as Id)
+      let less = typeof idCell === 'bigint' && typeof stored[idProperty as never] === 'string'
       for (let position = 0; position < reads.length; position++) {
         const value = reads[position]?.(stored)
         less ||= tellsLess(value)
         cells.push(cellOf(value))
       }
-      cells[idAt] = own
+      cells[idAt] = idCell
       cells[objectAt] = marked(stringify(stored), less)
       return cells
     },
@@ -85,7 +86,7 @@ function column(path: Path, name: string, encoding: Encoding): Column {
   return { path, name, sql: quoted(name), encoding }
 }
 
-function idCell(key: Id): Cell {
+function cellOfKey(key: Id): Cell {
   return typeof key === 'number' ? BigInt(key) : key
 }
 

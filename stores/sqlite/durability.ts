@@ -39,6 +39,16 @@ export function makeGivenDurable(connection: Connection, durability: Durability,
   if (weak || journal === 'memory' || journal === 'off') refuse(name, durability, journal, synchronous)
 }
 
+/** Makes all commits from now on survive a power cut, until what it gives is called. */
+export function strictMeanwhile({ get, run, database }: Connection): () => void {
+  const before = get('PRAGMA synchronous') as bigint
+  if (before >= full) return () => {}
+  run('PRAGMA synchronous = FULL')
+  return () => {
+    if (database.open) run(`PRAGMA synchronous = ${before}`)
+  }
+}
+
 function refuse(name: string, durability: Durability, journal: unknown, synchronous: bigint): never {
   const found = `journal_mode=${journal}, synchronous=${synchronous}`
   throw new StoreError('NotSupportedError', `${name} cannot be made ${durability}: SQLite runs it with ${found}`)

@@ -3,6 +3,7 @@ import type { Id } from '../../lib/store.js'
 import type { IndexDefinition } from '../table/index.js'
 import type { Columns } from './column.js'
 import type { Cell } from './driver.js'
+import type { RowNames } from './redo.js'
 
 /**
  * How the objects of a store lie in their table. Never changes: after a change of the table there is another layout.
@@ -11,6 +12,7 @@ export interface Layout {
   readonly columns: Columns
   /** The properties that are unique, by what SQLite calls their columns. */
   readonly unique: ReadonlyMap<string, Path>
+  readonly names: RowNames
   /** What SQL is made of: quoted names, and expressions of them. */
   readonly sql: LayoutSql
   /** The cell of an id; `undefined` if the table cannot hold such an id. */

@@ -1,9 +1,11 @@
 import { closeSync, openSync, realpathSync, statSync } from 'node:fs'
-import { type ErrorName, StoreError } from '../../lib/errors.js'
-import { checkEncoding, connect, connectionTo } from './connection.js'
+import { type ErrorName, isStoreError, StoreError } from '../../lib/errors.js'
+import { exclusiveNow, type ReleaseNow } from '../files/exclusive-now.js'
+import { type Connection, checkEncoding, connect, connectionTo } from './connection.js'
 import { type Database, database } from './database.js'
 import { loadDriver, type SqliteDatabase } from './driver.js'
 import { type Durability, makeDurable, makeGivenDurable } from './durability.js'
+import { checkSettled, inDoubt } from './in-doubt.js'
 import { readers } from './readers.js'
 
 export interface DatabaseOptions {
@@ -13,6 +15,8 @@ export interface DatabaseOptions {
   readonly database?: SqliteDatabase | undefined
   readonly durability: Durability
   readonly readonly: boolean
+  /** Do other processes write to the file? */
+  readonly shared: boolean
 }
 
 /** A database as one store has it. */
@@ -28,6 +32,8 @@ interface Shared {
   endure(durability: Durability): void
   close(): void
   durability: Durability
+  /** Do other processes write to the file? `undefined` where that is no concern of ours. */
+  readonly shared?: boolean | undefined
   users: number
 }
 
@@ -38,6 +44,7 @@ const all = new Map<unknown, Shared>()
 export function openDatabase(options: DatabaseOptions): Opened {
   const { key, open } = sourceOf(options)
   const shared = all.get(key) ?? open()
+  if (shared.shared !== undefined && shared.shared !== options.shared) throw mixed(options)
   if (options.durability === 'strict' && shared.durability === 'relaxed') shared.endure('strict')
   all.set(key, shared)
   shared.users++
@@ -54,36 +61,65 @@ export function openDatabase(options: DatabaseOptions): Opened {
   }
 }
 
-function sourceOf({ path, database, durability, readonly }: DatabaseOptions): { key: unknown; open(): Shared } {
+function sourceOf({ path, database, durability, readonly, shared }: DatabaseOptions): { key: unknown; open(): Shared } {
   if (database) return { key: database, open: () => shareGiven(database, durability) }
   if (path === undefined) throw new TypeError('sqlite needs a path or a database')
   if (path === ':memory:') return { key: Symbol(path), open: shareMemory }
   loadDriver()
   const file = realFile(path, readonly)
-  return { key: `${readonly} ${file}`, open: () => shareFile(file, durability, readonly) }
+  const open = () => (readonly ? shareReadonly(file) : shareFile(file, durability, shared))
+  return { key: `${readonly} ${file}`, open }
 }
 
-function shareFile(file: string, durability: Durability, readonly: boolean): Shared {
-  const main = connect(file, { readonly })
-  const endure = (wanted: Durability) => main.blocking(() => makeDurable(main, wanted, file))
+function shareFile(file: string, durability: Durability, shared: boolean): Shared {
+  const unlock = lockFile(file, shared)
   try {
-    if (!readonly) endure(durability)
+    const main = connect(file, { readonly: false })
+    const endure = (wanted: Durability) => main.blocking(() => makeDurable(main, wanted, file))
+    const doubt = inDoubt(main, shared)
+    closingIfFailed(main, () => {
+      endure(durability)
+      main.blocking(doubt.settle)
+    })
+    const others = readers(file)
+    const close = () => {
+      others.close()
+      main.close()
+      unlock?.()
+    }
+    return { database: database(main, others, doubt), endure, close, durability, shared, users: 0 }
   } catch (error) {
-    main.close()
+    unlock?.()
     throw error
   }
+}
+
+/** Who only reads locks nobody out, and asks nothing of the durability. */
+function shareReadonly(file: string): Shared {
+  const main = connect(file, { readonly: true })
+  closingIfFailed(main, () => checkSettled(main))
   const others = readers(file)
   const close = () => {
     others.close()
     main.close()
   }
-  // whoever only reads asks nothing of it
-  return { database: database(main, others), endure, close, durability: readonly ? 'strict' : durability, users: 0 }
+  const shared = database(main, others, inDoubt(main, false))
+  return { database: shared, endure() {}, close, durability: 'strict', users: 0 }
+}
+
+function closingIfFailed(connection: Connection, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    connection.close()
+    throw error
+  }
 }
 
 function shareMemory(): Shared {
   const main = connect(':memory:', { readonly: false })
-  return { database: database(main, undefined), endure() {}, close: main.close, durability: 'strict', users: 0 }
+  const shared = database(main, undefined, inDoubt(main, false))
+  return { database: shared, endure() {}, close: main.close, durability: 'strict', users: 0 }
 }
 
 function shareGiven(given: SqliteDatabase, durability: Durability): Shared {
@@ -93,7 +129,26 @@ function shareGiven(given: SqliteDatabase, durability: Durability): Shared {
   }
   checkEncoding(main)
   endure(durability)
-  return { database: database(main, undefined), endure, close() {}, durability, users: 0 }
+  const doubt = inDoubt(main, false)
+  if (given.readonly) checkSettled(main)
+  else doubt.settle()
+  return { database: database(main, undefined, doubt), endure, close() {}, durability, users: 0 }
+}
+
+/** Keeps other processes out, or those that do not share the file too. */
+function lockFile(file: string, shared: boolean): ReleaseNow | undefined {
+  try {
+    return exclusiveNow(file, { shared })
+  } catch (error) {
+    if (!isStoreError(error, 'InvalidStateError')) throw error
+    const hint = 'shared: true lets several processes write to it, if each of them says so'
+    throw new StoreError('InvalidStateError', `${error.message}; ${hint}`)
+  }
+}
+
+function mixed({ path, shared }: DatabaseOptions): StoreError {
+  const message = `${path} is open in this process ${shared ? 'without' : 'with'} shared: true: open it in one way only`
+  return new StoreError('InvalidStateError', message)
 }
 
 /** The one name of a file, which is made if it is not there. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { MaybePromise } from '../../lib/store.js'
+import { isUndecided } from './ask-log.js'
 import { codeOf } from './failure.js'
 
 export interface PatienceOptions {
@@ -9,7 +10,7 @@ export interface PatienceOptions {
 }
 
 /**
- * Does the work now; or later, if another process holds the database: tries again until the time is up, without
+ * Does the work now; or later, if another process holds the database or is about to decide what is in doubt in it: tries again until the time is up, without
  * keeping this process from anything else. Work that is refused so must not have changed anything.
  */
 export function patiently<R>(work: () => R, { signal, timeout }: PatienceOptions): MaybePromise<R> {
@@ -39,5 +40,5 @@ export function patiently<R>(work: () => R, { signal, timeout }: PatienceOptions
 }
 
 function isBusy(error: unknown): boolean {
-  return codeOf(error)?.startsWith('SQLITE_BUSY') ?? false
+  return codeOf(error)?.startsWith('SQLITE_BUSY') || isUndecided(error)
 }

@@ -20,6 +20,7 @@ import type { Database } from './database.js'
 import type { Table } from './layout.js'
 import { queryOf } from './query.js'
 import { countOf, type LargeResults } from './results.js'
+import type { SqlTransaction } from './sql-transaction.js'
 import { openTransaction } from './transaction.js'
 import { deleteRow, getRow, looksFirst, putRow } from './write.js'
 
@@ -34,7 +35,7 @@ export interface SqliteStoreParts {
 export function sqliteStore<T extends object, K extends Id>(parts: SqliteStoreParts): Required<Store<T, K>> {
   const { database, table, identify, closed } = parts
   const changes = feed<T, K>()
-  const transactions = new Set<Transaction>()
+  const transactions = new Set<SqlTransaction>()
   const large: LargeResults = { held: new Set(), expected: new Set() }
   let open = true
 
@@ -53,7 +54,8 @@ export function sqliteStore<T extends object, K extends Id>(parts: SqliteStorePa
       check(options)
       const { followed } = changes
       const once = () => work(connection, followed)
-      const decided = looksFirst(options, followed) ? connection.atomic(once) : once()
+      const together = looksFirst(options, followed) || database.inDoubt.watched
+      const decided = together ? connection.atomic(once) : once()
       if (decided && followed) changes.publish([decided as Change<T, K>])
       return decided
     }
@@ -77,7 +79,8 @@ export function sqliteStore<T extends object, K extends Id>(parts: SqliteStorePa
     return when(
       database.begin(options, () => check(options)),
       sql => {
-        const tx: Transaction<T, K> = openTransaction<T, K>({
+        transactions.add(sql)
+        return openTransaction<T, K>({
           connection: database.main,
           table,
           sql,
@@ -85,10 +88,8 @@ export function sqliteStore<T extends object, K extends Id>(parts: SqliteStorePa
           check,
           followed: () => changes.followed,
           publish: set => changes.publish(set as readonly Change<T, K>[]),
-          ended: () => transactions.delete(tx),
+          ended: () => transactions.delete(sql),
         })
-        transactions.add(tx)
-        return tx
       },
     )
   }
@@ -107,7 +108,7 @@ export function sqliteStore<T extends object, K extends Id>(parts: SqliteStorePa
       check(options)
       return write(
         options,
-        (connection, followed) => deleteRow(connection, table, id, options, followed),
+        (connection, followed) => deleteRow(connection, table, id, options, { followed }),
         decided => decided !== undefined,
       )
     },
@@ -134,7 +135,7 @@ export function sqliteStore<T extends object, K extends Id>(parts: SqliteStorePa
       if (!open) return
       open = false
       changes.close()
-      for (const tx of [...transactions]) tx.abort()
+      for (const sql of [...transactions]) sql.leave()
       for (const each of [...large.held]) each.end()
       closed()
     },

@@ -21,7 +21,7 @@ export interface TransactionParts {
   /** Is anybody following the changes? */
   followed(): boolean
   publish(changes: readonly Change[]): void
-  /** The transaction is over. */
+  /** The transaction is over, as far as the store is concerned. */
   ended(): void
 }
 
@@ -32,6 +32,7 @@ export function openTransaction<T extends object, K extends Id>(parts: Transacti
    * The net change of each key, as far as somebody follows: what was there before the transaction, what is there now.
    */
   const net = new Map<Id, Decided<object>>()
+  let prepared = false
   let ended = false
   const member = {
     committed: () => parts.publish([...net.values()]),
@@ -45,6 +46,12 @@ export function openTransaction<T extends object, K extends Id>(parts: Transacti
   function check(options?: Options): void {
     parts.check(options)
     if (ended) throw new StoreError('TransactionInactiveError', 'the transaction has ended')
+    if (sql.preparing) throw new StoreError('TransactionInactiveError', 'the transaction is being prepared to commit')
+  }
+
+  function checkWrite(options?: Options): void {
+    check(options)
+    if (prepared) throw new StoreError('TransactionInactiveError', 'the transaction is prepared to commit')
   }
 
   function write<D extends Decided<object> | undefined>(work: (followed: boolean) => D): D {
@@ -69,9 +76,10 @@ export function openTransaction<T extends object, K extends Id>(parts: Transacti
   const put =
     (method: 'put' | 'add') =>
     (object: T, options: PutOptions = {}) => {
-      check(options)
+      checkWrite(options)
       const identified = identify(object, options)
-      return write(followed => putRow(connection, table, { method, identified, options, followed })).id as K
+      const { note } = sql
+      return write(followed => putRow(connection, table, { method, identified, options, followed, note })).id as K
     }
 
   return Object.freeze<Transaction<T, K>>({
@@ -82,8 +90,9 @@ export function openTransaction<T extends object, K extends Id>(parts: Transacti
     put: put('put'),
     add: put('add'),
     delete(id, options: DeleteOptions = {}) {
-      check(options)
-      return write(followed => deleteRow(connection, table, id, options, followed)) !== undefined
+      checkWrite(options)
+      const { note } = sql
+      return write(followed => deleteRow(connection, table, id, options, { followed, note })) !== undefined
     },
     query(query, options = {}) {
       check(options)
@@ -99,9 +108,15 @@ export function openTransaction<T extends object, K extends Id>(parts: Transacti
       check(options)
       return countOf(connection, table.layout, plan(query, options))
     },
+    prepare() {
+      checkWrite()
+      prepared = true
+      return sql.prepare(member)
+    },
     commit() {
       check()
       ended = true
+      parts.ended()
       return sql.commit(member)
     },
     abort() {

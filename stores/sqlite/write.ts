@@ -10,6 +10,7 @@ import type { Decided } from '../table/write.js'
 import type { Connection } from './connection.js'
 import { codeOf } from './failure.js'
 import type { Layout, Table } from './layout.js'
+import type { RowChange } from './redo.js'
 
 /** Reads one object. */
 export function getRow(connection: Connection, { sql, key, object }: Layout, id: Id): object | undefined {
@@ -24,7 +25,11 @@ export interface Putting {
   readonly options: PutOptions
   /** Is what was there before to be told? */
   readonly followed: boolean
+  /** Takes down what was done to the row. */
+  readonly note?: Note | undefined
 }
+
+export type Note = (change: RowChange) => void
 
 /** Must this write look before it writes, so that it needs a transaction? */
 export function looksFirst({ ifMatch, ifNoneMatch }: PutOptions, followed: boolean): boolean {
@@ -46,15 +51,19 @@ export function putRow(connection: Connection, table: Table, putting: Putting): 
 
 function insertRow(connection: Connection, table: Table, putting: Putting, once: boolean): Decided<object> {
   const { id, object, generated } = putting.identified
+  const { note } = putting
   for (let attempt = 1; ; attempt++) {
-    const { sql, cells, numbered } = table.layout
+    const { sql, cells, names, numbered } = table.layout
     try {
       if (generated && numbered) {
         const made = numbered(connection.insert(sql.insert, ...cells(object, undefined)))
         define(object as Record<string, unknown>, table.idProperty, made)
+        note?.({ ...names, cells: cells(object, made) })
         return { type: 'put', key: toKey(made), id: made, object }
       }
-      connection.run(once ? sql.insert : sql.upsert, ...cells(object, id))
+      const row = cells(object, id)
+      connection.run(once ? sql.insert : sql.upsert, ...row)
+      note?.({ ...names, cells: row })
       return { type: 'put', key: toKey(id), id, object }
     } catch (error) {
       if (attempt > 1 || !isOutdated(error)) throw explained(error, table.layout, putting)
@@ -88,10 +97,10 @@ function explained(error: unknown, { unique }: Layout, putting: Putting): unknow
 /** Deletes an object; `undefined` if there is none. */
 export function deleteRow(
   connection: Connection,
-  { layout: { sql, key, object } }: Table,
+  { layout: { sql, key, object, names } }: Table,
   id: Id,
   { ifMatch }: DeleteOptions,
-  followed: boolean,
+  { followed, note }: Pick<Putting, 'followed' | 'note'>,
 ): Decided<object> | undefined {
   const cell = key(checkId(id))
   const decided = { type: 'delete', key: toKey(id), id } as const
@@ -103,7 +112,8 @@ export function deleteRow(
     const row = connection.get(sql.get, cell)
     checkPrecondition(row === undefined ? undefined : object(row), { ifMatch }, id)
   }
-  if (!followed) return connection.run(sql.delete, cell) > 0 ? decided : undefined
-  const row = connection.get(sql.take, cell)
-  return row === undefined ? undefined : { ...decided, previous: object(row) }
+  const row = followed ? connection.get(sql.take, cell) : connection.run(sql.delete, cell) || undefined
+  if (row === undefined) return undefined
+  note?.({ table: names.table, id: names.id, key: cell })
+  return followed ? { ...decided, previous: object(row) } : decided
 }
