@@ -11,6 +11,7 @@ const statuses = {
   DataCloneError: 422,
   ValidationError: 422,
   CorruptError: 500,
+  PartialWriteError: 500,
   UnknownError: 500,
   InvalidStateError: 503,
   OutcomeUnknownError: 503,
@@ -35,6 +36,9 @@ export interface ErrorDetails {
   /** The id of the object concerned. */
   readonly id?: string | number | undefined
   readonly issues?: readonly Issue[] | undefined
+  /** Of a `PartialWriteError`: the positions of the parts that have done the write, and of those that have not. */
+  readonly done?: readonly number[] | undefined
+  readonly notDone?: readonly number[] | undefined
   readonly cause?: unknown
 }
 
@@ -47,6 +51,8 @@ export interface Problem {
   readonly method?: string
   readonly id?: string | number
   readonly issues?: readonly Issue[]
+  readonly done?: readonly number[]
+  readonly notDone?: readonly number[]
 }
 
 /** What went wrong, to which object. Its `name` says the kind and is stable; `status` is the HTTP status of that kind. */
@@ -56,6 +62,8 @@ export class StoreError extends Error {
   readonly method?: string
   readonly id?: string | number
   readonly issues?: readonly Issue[]
+  readonly done?: readonly number[]
+  readonly notDone?: readonly number[]
 
   constructor(name: ErrorName, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -64,11 +72,13 @@ export class StoreError extends Error {
     if (details.method !== undefined) this.method = details.method
     if (details.id !== undefined) this.id = details.id
     if (details.issues !== undefined) this.issues = details.issues
+    if (details.done !== undefined) this.done = details.done
+    if (details.notDone !== undefined) this.notDone = details.notDone
   }
 
   /** Problem details (RFC 9457). Holds neither stack nor cause. */
   toJSON(): Problem {
-    const { name, status, message, method, id, issues } = this
+    const { name, status, message, method, id, issues, done, notDone } = this
     return {
       type: `about:blank#${name}`,
       title: name,
@@ -77,6 +87,8 @@ export class StoreError extends Error {
       ...(method !== undefined && { method }),
       ...(id !== undefined && { id }),
       ...(issues !== undefined && { issues }),
+      ...(done !== undefined && { done }),
+      ...(notDone !== undefined && { notDone }),
     }
   }
 }

@@ -1,5 +1,6 @@
 import { StoreError } from './errors.js'
 import type { MaybePromise } from './store.js'
+import { settle, when } from './when.js'
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined
@@ -75,6 +76,23 @@ export function lock(): Lock {
     read: (options = {}) => ask(false, options),
     write: (options = {}) => ask(true, options),
   }
+}
+
+/** Does the work while it has the lock, and gives it back, however that ends. */
+export function holding<R>(asked: MaybePromise<Release>, work: () => MaybePromise<R>): MaybePromise<R> {
+  return when(asked, release =>
+    settle(
+      work,
+      result => {
+        release()
+        return result
+      },
+      error => {
+        release()
+        throw error
+      },
+    ),
+  )
 }
 
 function waitedTooLong(timeout: number): StoreError {

@@ -81,6 +81,11 @@ export interface TransactionGroup {
    * so that the rest of the group is seen in the same moment.
    */
   readonly landed?: (() => void) | undefined
+  /**
+   * There as long as nobody can say whether the group commits, since a disk has failed: tries once more to end the group,
+   * and rejects if that still cannot be done. Who wants to write asks it, in place of waiting.
+   */
+  readonly doubt?: (() => Promise<void>) | undefined
 }
 
 /** What a prepared transaction writes down, so that after a crash it can be asked whether it was to commit. */

@@ -2,7 +2,7 @@
  * Several stores in one transaction. Two-phase commit with presumed abort (Mohan, Lindsay and Obermarck, ACM TODS 1986): all
  * prepare, the decision to commit is written down, all commit. After a crash, what is prepared and not in the log is aborted.
  */
-import { StoreError } from './errors.js'
+import { isStoreError, StoreError } from './errors.js'
 import {
   type Coordinator,
   can,
@@ -22,11 +22,10 @@ export interface TransactionLog {
 /** The decision about one transaction. */
 export interface Decision {
   readonly coordinator: Coordinator
-  /**
-   * Makes it last that the transaction commits. After an `OutcomeUnknownError` nobody may abort either; after any other the
-   * transaction is aborted.
-   */
+  /** Makes it last that the transaction commits. After an `OutcomeUnknownError` nobody may abort, either, before `withdraw`. */
   commit(): MaybePromise<void>
+  /** Makes sure, where it is not known whether the decision lasts, that it does not. Rejects as long as that cannot be done. */
+  withdraw(): MaybePromise<void>
   /** The transaction is over here. It may be forgotten if all who take part have done what was decided. */
   end(done: boolean): MaybePromise<void>
 }
@@ -52,6 +51,7 @@ export async function beginTogether(
   let decision: Decision | undefined
   let ended = false
   let show = () => {}
+  let doubt: (() => Promise<void>) | undefined
 
   async function begin(store: Store): Promise<Transaction> {
     if (!can(store, 'transaction')) throw new StoreError('NotSupportedError', 'a store has no transactions')
@@ -65,6 +65,9 @@ export async function beginTogether(
         return decision?.coordinator
       },
       landed: () => show(),
+      get doubt() {
+        return doubt
+      },
     }
     const tx = await store.transaction({ ...options, group })
     if (!lasts && !tx.prepare) strangers++
@@ -75,6 +78,10 @@ export async function beginTogether(
   async function abort(): Promise<void> {
     if (ended) return
     ended = true
+    await abortAll()
+  }
+
+  async function abortAll(): Promise<void> {
     await Promise.allSettled([...begun.values()].map(async tx => tx.abort()))
     await decision?.end(true)
   }
@@ -103,9 +110,10 @@ export async function beginTogether(
     try {
       await decision.commit()
     } catch (error) {
-      if (!(error instanceof StoreError) || error.name !== 'OutcomeUnknownError') throw error
-      ended = true
-      await decision.end(false)
+      if (isStoreError(error, 'OutcomeUnknownError')) {
+        ended = true
+        doubt = withdrawing(decision, abortAll)
+      }
       throw error
     }
     ended = true
@@ -150,6 +158,39 @@ function checkPreparable(lasting: Iterable<Transaction>, log: TransactionLog | u
   if (log) return
   const hint = 'transaction(stores, work, { log })'
   throw new StoreError('NotSupportedError', `several stores that last commit together only with a log: ${hint}`)
+}
+
+/** Ends a group whose decision may last or not: as soon as the disk can be written to, it is made sure that it does not. */
+function withdrawing(decision: Decision, abort: () => Promise<void>) {
+  let over = false
+  let trying: Promise<void> | undefined
+
+  async function withdraw(): Promise<void> {
+    await decision.withdraw()
+    over = true
+    await abort()
+  }
+
+  async function keepTrying(): Promise<void> {
+    for (let pause = 10; !over; pause = Math.min(2 * pause, 1000)) {
+      await retry().catch(() => {})
+      await new Promise<void>(resolve => {
+        const timer: { unref?(): void } = setTimeout(resolve, pause) as never
+        // nothing here keeps a process alive: after its end the stores ask the log
+        timer.unref?.()
+      })
+    }
+  }
+
+  const retry = () => {
+    if (over) return Promise.resolve()
+    trying ??= withdraw().finally(() => {
+      trying = undefined
+    })
+    return trying
+  }
+  void keepTrying()
+  return retry
 }
 
 /** Commits now: what a store that is prepared has written is seen when this returns. */

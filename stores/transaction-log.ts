@@ -33,7 +33,10 @@ export function transactionLog(options: TransactionLogOptions): TransactionLog {
     async begin({ signal, timeout = patience }) {
       signal?.throwIfAborted()
       const log = await realPath(fileSystem, path)
-      const shared = await shareLog(fileSystem, log, () => openLog({ fileSystem, path: log, random, timeout }))
+      const shared = await shareLog(fileSystem, log, {
+        open: () => openLog({ fileSystem, path: log, random, timeout }),
+        timeout,
+      })
       return decision(shared, { log, id: generateId() })
     },
   })
@@ -45,6 +48,7 @@ function decision(shared: SharedLog, coordinator: Coordinator): Decision {
   return {
     coordinator,
     commit: () => shared.log.commit(id),
+    withdraw: () => shared.log.settle(),
     async end(done) {
       if (done) shared.log.forget(id)
       over()
@@ -65,7 +69,7 @@ export async function wasCommitted(
 ): Promise<boolean> {
   if (readonly) return (await readLogFile(fileSystem, path, true)).committed.has(id)
   const open = () => openLog({ fileSystem, path, timeout: patience, existing: true })
-  const shared = await shareLog(fileSystem, path, open)
+  const shared = await shareLog(fileSystem, path, { open, timeout: patience })
   try {
     await shared.decided(id)
     return shared.log.wasCommitted(id)

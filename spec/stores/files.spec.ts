@@ -9,9 +9,9 @@ import { nodeFileSystem } from '../../stores/files/file-system.js'
 import { readFile } from '../../stores/files/read-file.js'
 import { realPath } from '../../stores/files/real-path.js'
 import { sizeInDomain } from '../../stores/files/size-in-domain.js'
+import { errno, faulty } from '../faults/index.js'
 import { newSeed, random } from '../oracle/random.js'
 import { randomObject } from '../oracle/values.js'
-import { errno, faulty } from './json-file/faulty.js'
 import { folder } from './json-file/folder.js'
 
 const thrownBy = (work: Promise<unknown>): Promise<Error> =>
@@ -26,7 +26,7 @@ describe('files', () => {
 
   describe('durableReplace', () => {
     it('writes beside, syncs, renames, syncs the directory, in this order', async () => {
-      const disk = faulty(() => undefined)
+      const disk = faulty(nodeFileSystem, () => undefined)
       writeFileSync(path('x'), 'old')
       await durableReplace(disk, path('x'), chunks('ab', '', 'c'), { random: () => '0123456789abcdef' })
       expect(readFileSync(path('x'), 'utf8')).to.equal('abc')
@@ -39,7 +39,7 @@ describe('files', () => {
     })
 
     it('writes all where the disk takes less than it is given', async () => {
-      const disk = faulty(({ name }) => (name === 'write' ? 'short' : undefined))
+      const disk = faulty(nodeFileSystem, ({ name }) => (name === 'write' ? 'short' : undefined))
       await durableReplace(disk, path('x'), chunks('x'.repeat(1000)))
       expect(readFileSync(path('x'), 'utf8')).to.equal('x'.repeat(1000))
     })
@@ -77,7 +77,7 @@ describe('files', () => {
     it('on an error of any call leaves the old file, or at the very last the new one, and nothing beside it', async () => {
       for (let number = 1; number <= 10; number++) {
         writeFileSync(path('x'), 'old')
-        const disk = faulty(call => (call.number === number ? 'EIO' : undefined))
+        const disk = faulty(nodeFileSystem, call => (call.number === number ? 'EIO' : undefined))
         const error = await thrownBy(durableReplace(disk, path('x'), chunks('ne', 'w')))
         expect(isStoreError(error, number <= 7 ? 'UnknownError' : 'OutcomeUnknownError')).to.equal(true)
         expect(readFileSync(path('x'), 'utf8'), `call ${number}`).to.equal(number <= 7 ? 'old' : 'new')
@@ -98,7 +98,7 @@ describe('files', () => {
   })
 
   describe('appender', () => {
-    const open = (disk = faulty(() => undefined), length = 0) => ({
+    const open = (disk = faulty(nodeFileSystem, () => undefined), length = 0) => ({
       disk,
       file: appender({ fileSystem: disk, path: path('log'), length, mode: 0o600 }),
     })
@@ -113,7 +113,7 @@ describe('files', () => {
       await file.close()
       expect(text()).to.equal('onetwothree')
       expect(disk.calls.map(({ name }) => name)).to.deep.equal([
-        ...['create', 'stat', 'write', 'datasync', 'open', 'sync', 'close'],
+        ...['create', 'stat', 'sync', 'write', 'datasync', 'open', 'sync', 'close'],
         ...['write', 'datasync'],
         ...['write', 'close'],
       ])
@@ -136,7 +136,7 @@ describe('files', () => {
 
     it('takes back what was written in vain', async () => {
       let fault: 'full' | undefined
-      const { file } = open(faulty(({ name }) => (name === 'write' ? fault : undefined)))
+      const { file } = open(faulty(nodeFileSystem, ({ name }) => (name === 'write' ? fault : undefined)))
       await file.append(Buffer.from('good'), { sync: true })
       fault = 'full'
       expect((await thrownBy(file.append(Buffer.from('x'.repeat(100)), { sync: true }))).name).to.equal(

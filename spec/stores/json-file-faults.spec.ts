@@ -1,134 +1,103 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { type ErrorName, isStoreError } from '../../lib/errors.js'
-import { jsonFile } from '../../stores/json-file.js'
-import { type Call, type Fault, type FaultyFileSystem, faulty } from './json-file/faulty.js'
+import { transaction } from '../../lib/transaction.js'
+import { nodeFileSystem } from '../../stores/files/file-system.js'
+import { type JsonFileStore, jsonFile } from '../../stores/json-file.js'
+import { type Call, type Fault, type FileSystem, faulty, survivesErrors, survivesPowerCuts } from '../faults/index.js'
 import { folder } from './json-file/folder.js'
-import { afterSets, during, objectsOf, openStepped, started, startText, steps } from './json-file/steps.js'
 
-const errors: Partial<Record<Fault, ErrorName>> = {
-  ENOSPC: 'QuotaExceededError',
-  full: 'QuotaExceededError',
-  EACCES: 'NotAllowedError',
+const gate = Boolean(process.env.GATE)
+
+/** Makes the names of temporary files, cheaply. */
+function counting(): () => string {
+  let count = 0
+  return () => (++count).toString(16).padStart(16, '0')
 }
 
-/** What the work throws, if it does. */
-async function thrownBy(work: () => unknown): Promise<Error | undefined> {
-  try {
-    await work()
-    return undefined
-  } catch (error) {
-    return error as Error
+for (const durability of ['strict', 'relaxed'] as const) {
+  for (const compactAt of [200, 400]) {
+    const options = { path: '/disk/data.json', durability, compactAt, random: counting() }
+    const open = (fileSystem: FileSystem) => jsonFile({ ...options, fileSystem })
+    const leaves = (names: readonly string[]) => names.join() === 'data.json'
+    const subject = { durability, open, leaves }
+    const openReadonly = (fileSystem: FileSystem) => jsonFile({ ...options, fileSystem, readonly: true })
+    const name = `jsonFile, ${durability}, compacted at ${compactAt}`
+    survivesPowerCuts(name, { ...subject, openReadonly, states: gate ? 500_000 : 20_000, perCut: gate ? 200 : 40 })
+    if (compactAt === 200) survivesErrors(name, { ...subject, every: gate ? 1 : 4, steps: gate ? 12 : 8 })
   }
 }
 
-describe('jsonFile, when the disk fails', () => {
+describe('jsonFile, on a disk with faults', () => {
   const { path, names } = folder()
+  const text = 'some text, so that the journal grows longer than the file. '.repeat(4)
+  const byHand = '[ { "id": 0,\n   "text": "by hand" } ]\n'
+  const first = { id: 0, text: 'by hand' }
 
-  function begin(name: string): string {
-    writeFileSync(path(name), startText)
-    return path(name)
+  /** A store over a file as people write it, on a disk that fails as it is told. */
+  function open(decide: (call: Call) => Fault | undefined) {
+    writeFileSync(path(), byHand)
+    const disk = faulty(nodeFileSystem, decide)
+    return jsonFile({ path: path(), fileSystem: disk, compactAt: 300 }).then(store => ({ store, disk }))
   }
 
   /** What is there once the disk is well again: the objects, and no file but the one. */
-  async function left(name: string): Promise<unknown[]> {
-    const store = await jsonFile({ path: path(name) })
+  async function left(): Promise<unknown[]> {
+    const store = await jsonFile({ path: path() })
     const objects = [...store.query()]
     await store.close()
-    expect(names().filter(each => each.startsWith(name))).to.deep.equal([name])
+    expect(names()).to.deep.equal(['data.json'])
     return objects
   }
 
-  async function callsOfAllSteps(): Promise<readonly Call[]> {
-    const disk = faulty(() => undefined)
-    const store = await openStepped(begin('whole.json'), disk)
-    for (const step of steps) await step.run(store)
-    await store.close()
-    expect(disk.calls.filter(({ name }) => name === 'rename').length).to.be.at.least(3)
-    return disk.calls
-  }
+  const steps: readonly ((store: JsonFileStore<object>) => unknown)[] = [
+    store => store.put({ id: 1, text }),
+    store => Promise.all([store.put({ id: 2, text }), store.put({ id: 3 })]),
+    store => transaction(store, async tx => [await tx.put({ id: 1, again: true, text }), await tx.delete(2)]),
+    store => store.delete(3),
+    store => store.put({ id: 4, text }),
+  ]
+  const outcome = [first, { id: 1, again: true, text }, { id: 4, text }]
 
-  async function survives(fault: Fault, number: number): Promise<void> {
-    const name = `${number}.json`
-    const disk: FaultyFileSystem = faulty(call => (call.number === number ? fault : undefined))
-    const thrown: Error[] = []
-    const attempt = async (work: () => unknown) => {
-      const error = await thrownBy(work)
-      if (error) thrown.push(error)
-      return error === undefined
-    }
-    let model = started
-    let store = await openStepped(begin(name), disk).catch((error: Error) => void thrown.push(error))
-    store ??= await openStepped(path(name), disk)
-    for (const step of steps) {
-      if (await attempt(() => step.run(store))) model = afterSets(model, step.sets)
-      expect([...store.query()]).to.deep.equal(objectsOf(model))
-    }
-    await attempt(() => store.close())
-    expect(thrown.length).to.be.at.most(1)
-    for (const error of thrown) {
-      expect(isStoreError(error, errors[fault] ?? 'UnknownError'), String(error)).to.equal(true)
-      expect(error.cause).to.be.instanceOf(Error)
-    }
-    expect([...disk.opened], 'files left open').to.deep.equal([])
-    expect(await left(name)).to.deep.equal(objectsOf(model))
+  const errors: Partial<Record<Fault, ErrorName>> = {
+    ENOSPC: 'QuotaExceededError',
+    full: 'QuotaExceededError',
+    EACCES: 'NotAllowedError',
+    EIO: 'UnknownError',
   }
-
-  for (const fault of ['ENOSPC', 'EIO', 'EACCES', 'EMFILE', 'EINTR', 'short', 'full'] as const) {
-    it(`${fault} in any call: a typed error or none, memory is as the disk, the next write works`, async () => {
-      for (const call of await callsOfAllSteps()) {
-        try {
-          await survives(fault, call.number)
-        } catch (error) {
-          throw new Error(`${fault} in ${JSON.stringify(call)}`, { cause: error })
-        }
-      }
-    })
-  }
-
-  for (const fault of ['stop', 'tear'] as const) {
-    it(`the process ends ${fault === 'stop' ? 'before any call' : 'within any write'}: what was acknowledged is there`, async () => {
-      for (const { number, name, path: file } of await callsOfAllSteps()) {
-        if (fault === 'tear' && name !== 'write') continue
-        let possible = [started]
-        const disk = faulty(call => (call.number === number ? fault : undefined))
-        const store = await openStepped(begin(`${number}.json`), disk).catch(() => undefined)
-        for (const step of store ? steps : []) {
-          possible = during(possible.at(-1) ?? started, step)
-          if (await thrownBy(() => step.run(store as never))) break
-          possible = possible.slice(-1)
-        }
-        await thrownBy(() => store?.close())
-        const found = JSON.stringify(await left(`${number}.json`))
-        const allowed = possible.map(model => JSON.stringify(objectsOf(model)))
-        expect(allowed, `call ${number}, ${name} of ${file}`).to.include(found)
-      }
+  for (const [fault, name] of Object.entries(errors)) {
+    it(`${fault} is a ${name} that says why`, async () => {
+      let broken = true
+      const { store } = await open(call => (broken && call.name === 'write' ? (fault as Fault) : undefined))
+      const error = await thrownBy(() => store.put({ id: 1 }))
+      expect(isStoreError(error, name), String(error)).to.equal(true)
+      expect(error?.cause).to.be.instanceOf(Error)
+      broken = false
+      await store.close()
+      expect(await left()).to.deep.equal([first])
     })
   }
 
   it('writing fails while the disk is full, and works when it is not', async () => {
     let isFull = false
-    const disk = faulty(({ name }) => (isFull && name === 'write' ? 'ENOSPC' : undefined))
-    const store = await openStepped(begin('full.json'), disk)
-    let model = started
+    const { store } = await open(({ name }) => (isFull && name === 'write' ? 'ENOSPC' : undefined))
     for (const step of steps) {
+      const before = [...store.query()]
       isFull = true
       for (let times = 0; times < 3; times++) {
-        expect(isStoreError(await thrownBy(() => step.run(store)), 'QuotaExceededError')).to.equal(true)
+        expect(isStoreError(await thrownBy(() => step(store)), 'QuotaExceededError')).to.equal(true)
       }
-      expect([...store.query()]).to.deep.equal(objectsOf(model))
+      expect([...store.query()]).to.deep.equal(before)
       isFull = false
-      await step.run(store)
-      model = afterSets(model, step.sets)
+      await step(store)
     }
     await store.close()
-    expect(await left('full.json')).to.deep.equal(objectsOf(model))
+    expect(await left()).to.deep.equal(outcome)
   })
 
   it('says that it does not know, when what was written cannot be taken back', async () => {
     let broken = false
-    const disk = faulty(({ name }) => (broken && name !== 'write' ? 'EIO' : undefined))
-    const store = await openStepped(begin('unknown.json'), disk)
+    const { store } = await open(({ name }) => (broken && name !== 'write' ? 'EIO' : undefined))
     await store.put({ id: 1 })
     broken = true
     const error = await thrownBy(() => store.put({ id: 2 }))
@@ -140,35 +109,43 @@ describe('jsonFile, when the disk fails', () => {
     broken = false
     await store.put({ id: 4 })
     await store.close()
-    expect(await left('unknown.json')).to.deep.equal([...objectsOf(started), { id: 1 }, { id: 4 }])
+    expect(await left()).to.deep.equal([first, { id: 1 }, { id: 4 }])
   })
 
   it('takes another descriptor after a failed sync', async () => {
     const failed: Call[] = []
     let syncs = 0
-    const disk = faulty(call =>
+    const { store, disk } = await open(call =>
       call.name === 'datasync' && ++syncs % 2 === 0 && failed.push(call) ? 'EIO' : undefined,
     )
-    const store = await openStepped(begin('sync.json'), disk)
     for (let id = 1; id < 10; id++) await thrownBy(() => store.put({ id }))
     await thrownBy(() => store.close())
-    const journal = disk.calls.filter(({ path }) => path.endsWith('.journal'))
+    const journal = disk.calls.filter(call => call.path.endsWith('.journal'))
     expect(failed.length).to.be.greaterThan(2)
     for (const call of failed) {
       const [close, open] = journal.slice(journal.indexOf(call) + 1)
       expect([close?.name, open?.name]).to.deep.equal(['close', 'create'])
     }
+    expect(disk.violations).to.deep.equal([])
   })
 
   it('a file that cannot be brought up to date does not stop the writes', async () => {
     let broken = true
-    const disk = faulty(({ name }) => (broken && name === 'rename' ? 'EIO' : undefined))
-    const store = await openStepped(begin('rename.json'), disk)
-    for (const step of steps) await step.run(store)
-    expect(readFileSync(path('rename.json'), 'utf8')).to.equal(startText)
+    const { store } = await open(({ name }) => (broken && name === 'rename' ? 'EIO' : undefined))
+    for (const step of steps) await step(store)
+    expect(readFileSync(path(), 'utf8')).to.equal(byHand)
     expect(isStoreError(await thrownBy(() => store.close()), 'UnknownError')).to.equal(true)
     broken = false
-    const all = objectsOf(steps.reduce((model, { sets }) => afterSets(model, sets), started))
-    expect(await left('rename.json')).to.deep.equal(all)
+    expect(await left()).to.deep.equal(outcome)
   })
 })
+
+/** What the work throws, if it does. */
+async function thrownBy(work: () => unknown): Promise<Error | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    return error as Error
+  }
+}

@@ -219,25 +219,36 @@ describe('transactions over several stores that last', () => {
     await close(stores)
   })
 
-  it('when it is unknown whether the decision lasts, nobody commits nor aborts, until it is known', async () => {
+  it('when it is unknown whether the decision lasts, nothing is written until it is certain that it does not', async () => {
     const stores = await open()
+    let isBroken = true
     const unknown: TransactionLog = {
       async begin(options) {
         const decision = await transactionLog({ path: log }).begin(options)
         return {
           ...decision,
           async commit() {
-            await decision.commit()
             throw new StoreError('OutcomeUnknownError', 'is it there?')
+          },
+          async withdraw() {
+            if (isBroken) throw new StoreError('UnknownError', 'the disk is broken')
+            await decision.withdraw()
           },
         }
       },
     }
     expect(isStoreError(await rejection(write(stores, 1, { log: unknown })), 'OutcomeUnknownError')).to.equal(true)
     expect(objects(stores)).to.deep.equal([[], []])
+    for (const store of stores) {
+      const error = await rejection(Promise.resolve(store.put({ id: 2 })))
+      expect(isStoreError(error, 'InvalidStateError') && error.message).to.match(/in doubt: the disk is broken/)
+    }
+    isBroken = false
+    await Promise.all(stores.map(async store => store.put({ id: 2 })))
+    expect(objects(stores)).to.deep.equal([[{ id: 2 }], [{ id: 2 }]])
     await close(stores)
     const again = await open()
-    expect(objects(again)).to.deep.equal([[{ id: 1 }], [{ id: 1 }]])
+    expect(objects(again)).to.deep.equal([[{ id: 2 }], [{ id: 2 }]])
     await close(again)
   })
 

@@ -52,7 +52,8 @@ export function appender({ fileSystem, path, length, mode }: AppenderOptions): A
         throw new StoreError('InvalidStateError', `${path} lost ${length - stat.size} bytes to somebody else`)
       }
       if (stat.size > length) await opened.truncate(length)
-      if (stat.size > 0) await opened.sync()
+      // also an empty one: a process that was killed may have emptied it just now, and not for good
+      await opened.sync()
     } catch (error) {
       await opened.close().catch(() => {})
       throw error

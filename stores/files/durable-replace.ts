@@ -116,7 +116,7 @@ const suffix = '.holdfast-tmp'
 
 /** Is it the name of new content that was never put in its place? */
 export function isTemporary(name: string): boolean {
-  return /\.[\da-f]{16}\.holdfast-tmp$/.test(name)
+  return name.endsWith(suffix) && /\.[\da-f]{16}\.holdfast-tmp$/.test(name)
 }
 
 /** Removes the temporary files that an earlier process left when it was killed. To be called by who holds the file alone. */

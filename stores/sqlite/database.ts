@@ -1,5 +1,5 @@
 import { StoreError } from '../../lib/errors.js'
-import { lock } from '../../lib/lock.js'
+import { holding, lock } from '../../lib/lock.js'
 import type { MaybePromise, Options, TransactionOptions } from '../../lib/store.js'
 import { settle, when } from '../../lib/when.js'
 import { writeTimeout } from '../table/store.js'
@@ -69,29 +69,11 @@ export function database(connection: Connection, readers: Readers | undefined, i
     read(work, { signal }) {
       if (!current) return work(main)
       if (readers) return readers.use(work)
-      return when(gate.read({ signal, timeout: writeTimeout }), release => {
-        try {
-          return work(main)
-        } finally {
-          release()
-        }
-      })
+      return holding(gate.read({ signal, timeout: writeTimeout }), () => work(main))
     },
     write(work, { signal }) {
       const options = { signal, timeout: writeTimeout }
-      return when(gate.read(options), release =>
-        settle(
-          () => patiently(() => work(main), options),
-          result => {
-            release()
-            return result
-          },
-          error => {
-            release()
-            throw error
-          },
-        ),
-      )
+      return holding(gate.read(options), () => patiently(() => work(main), options))
     },
     begin({ signal, timeout = writeTimeout, group }, check) {
       if (group?.join(shared) && current) return current

@@ -3,7 +3,7 @@ import { StoreError } from '../../lib/errors.js'
 import { type Feed, feed } from '../../lib/feed.js'
 import { checkId, toKey } from '../../lib/id.js'
 import { type Identified, type IdentityOptions, identity } from '../../lib/identity.js'
-import { type Lock, type LockOptions, lock, type Release } from '../../lib/lock.js'
+import { holding, type Lock, type LockOptions, lock, type Release } from '../../lib/lock.js'
 import type {
   Coordinator,
   DeleteOptions,
@@ -14,10 +14,11 @@ import type {
   Query,
   Store,
   Transaction,
+  TransactionGroup,
   TransactionOptions,
 } from '../../lib/store.js'
 import { copy } from '../../lib/value.js'
-import { settle, when } from '../../lib/when.js'
+import { when } from '../../lib/when.js'
 import { countIn, eventually, queryIn } from './read.js'
 import type { Table } from './table.js'
 import { type OpenTransaction, openTransaction, type Prepared } from './transaction.js'
@@ -68,12 +69,23 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
   const identify = identity(options)
   const { change, commit, land } = writer({ table, feed: changes, persist })
   const transactions = new Set<OpenTransaction<T, K>>()
+  /** With which others the last transaction ends. */
+  let group: TransactionGroup | undefined
   let open = true
   let closing: MaybePromise<void>
 
   function check({ signal }: Options = {}): void {
     if (!open) throw new StoreError('InvalidStateError', 'the store is closed')
     signal?.throwIfAborted()
+  }
+
+  /** Where a transaction is in doubt, waiting in line helps nobody. */
+  function asking(lock: () => MaybePromise<Release>): MaybePromise<Release> {
+    if (transactions.size === 0 || !group?.doubt) return lock()
+    return group
+      .doubt()
+      .catch(error => Promise.reject(inDoubt(error)))
+      .then(lock)
   }
 
   function read<R>(work: () => MaybePromise<R>, options: Options = {}): MaybePromise<R> {
@@ -91,7 +103,10 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
       return change(decide)
     }
     return when(
-      holding(gate.read({ signal, timeout: writeTimeout }), () => bring(attempt)),
+      holding(
+        asking(() => gate.read({ signal, timeout: writeTimeout })),
+        () => bring(attempt),
+      ),
       result,
     )
   }
@@ -108,35 +123,43 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
       )
     }
 
-  function begin({ signal, timeout = writeTimeout, group }: TransactionOptions = {}): MaybePromise<Transaction<T, K>> {
+  function begin({
+    signal,
+    timeout = writeTimeout,
+    group: own,
+  }: TransactionOptions = {}): MaybePromise<Transaction<T, K>> {
     check({ signal })
-    return when(gate.write({ signal, timeout }), release => {
-      try {
-        check({ signal })
-      } catch (error) {
-        release()
-        throw error
-      }
-      if (persist) group?.join(table)
-      const opened: OpenTransaction<T, K> = openTransaction<T, K>({
-        table,
-        bring,
-        answer: found => (bring === now ? found : eventually(found, bring)),
-        identify,
-        check,
-        land,
-        commit: set => commit(set, group?.landed),
-        ...(persist
-          ? { prepare: prepare && (set => prepare(set, coordinatorOf(group))) }
-          : { prepare: () => undefined }),
-        ended: () => {
-          transactions.delete(opened)
+    return when(
+      asking(() => gate.write({ signal, timeout })),
+      release => {
+        try {
+          check({ signal })
+        } catch (error) {
           release()
-        },
-      })
-      transactions.add(opened)
-      return opened.tx
-    })
+          throw error
+        }
+        group = own
+        if (persist) own?.join(table)
+        const opened: OpenTransaction<T, K> = openTransaction<T, K>({
+          table,
+          bring,
+          answer: found => (bring === now ? found : eventually(found, bring)),
+          identify,
+          check,
+          land,
+          commit: set => commit(set, own?.landed),
+          ...(persist
+            ? { prepare: prepare && (set => prepare(set, coordinatorOf(own))) }
+            : { prepare: () => undefined }),
+          ended: () => {
+            transactions.delete(opened)
+            release()
+          },
+        })
+        transactions.add(opened)
+        return opened.tx
+      },
+    )
   }
 
   const store: Required<Store<T, K>> = {
@@ -195,21 +218,9 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
 
 const now: Bring = work => work()
 
-/** Does the work and gives the lock back, however it ends. */
-function holding<R>(asked: MaybePromise<Release>, work: () => MaybePromise<R>): MaybePromise<R> {
-  return when(asked, release =>
-    settle(
-      work,
-      result => {
-        release()
-        return result
-      },
-      error => {
-        release()
-        throw error
-      },
-    ),
-  )
+function inDoubt(cause: unknown): StoreError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new StoreError('InvalidStateError', `nothing is written while a transaction is in doubt: ${reason}`, { cause })
 }
 
 function coordinatorOf(group: TransactionOptions['group']): Coordinator {

@@ -13,6 +13,8 @@ export interface OpenLog {
   wasCommitted(id: string): boolean
   /** Makes the decision last. Those of several transactions at once share a sync. */
   commit(id: string): Promise<void>
+  /** Makes what is known here last, and nothing else. */
+  settle(): Promise<void>
   /** The decision need not be kept. */
   forget(id: string): void
   close(): Promise<void>
@@ -100,6 +102,7 @@ function log(disk: Appender, { committed }: Decisions, written: number, release:
 
   return {
     commit,
+    settle: disk.settle,
     wasCommitted: id => known.has(id),
     forget(done) {
       if (known.has(done)) later.push({ done })

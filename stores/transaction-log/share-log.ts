@@ -1,3 +1,4 @@
+import { StoreError } from '../../lib/errors.js'
 import type { FileSystem } from '../files/file-system.js'
 import type { OpenLog } from './open-log.js'
 
@@ -6,7 +7,7 @@ export interface SharedLog {
   readonly log: OpenLog
   /** A transaction is under way. To be called when it is over. */
   decide(id: string): () => void
-  /** Waits until the transaction is not under way in this process. */
+  /** Waits until the transaction is not under way in this process; too long, and it is an `InvalidStateError`. */
   decided(id: string): Promise<void>
   /** The last one closes it. */
   release(): Promise<void>
@@ -22,14 +23,24 @@ interface Entry {
 /** What is open in this process, by disk and path. */
 const all = new WeakMap<FileSystem, Map<string, Entry>>()
 
+export interface ShareOptions {
+  open(): Promise<OpenLog>
+  /** How long to wait for a decision of this process, in milliseconds. */
+  readonly timeout: number
+}
+
 /** Opens a log, or shares the one that is open in this process. */
-export async function shareLog(fileSystem: FileSystem, path: string, open: () => Promise<OpenLog>): Promise<SharedLog> {
+export async function shareLog(
+  fileSystem: FileSystem,
+  path: string,
+  { open, timeout }: ShareOptions,
+): Promise<SharedLog> {
   const entries = all.get(fileSystem) ?? new Map<string, Entry>()
   all.set(fileSystem, entries)
   const known = entries.get(path)
   if (known?.closing) {
     await known.closing
-    return shareLog(fileSystem, path, open)
+    return shareLog(fileSystem, path, { open, timeout })
   }
   const entry: Entry = known ?? { opening: open(), underWay: new Map(), users: 0 }
   entries.set(path, entry)
@@ -64,6 +75,19 @@ export async function shareLog(fileSystem: FileSystem, path: string, open: () =>
   }
 
   async function decided(id: string): Promise<void> {
-    await entry.underWay.get(id)
+    const underWay = entry.underWay.get(id)
+    if (!underWay) return
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(stillDeciding(path, id)), timeout)
+    })
+    await Promise.race([underWay, late]).finally(() => clearTimeout(timer))
   }
+}
+
+function stillDeciding(path: string, id: string): StoreError {
+  return new StoreError(
+    'InvalidStateError',
+    `${path} does not say yet whether transaction ${id} is to commit: try again`,
+  )
 }
