@@ -68,7 +68,8 @@ export interface TransactionOptions extends Options {
 export interface TransactionGroup {
   /**
    * A store that keeps its objects on a disk says which database they are in. `true` if another store on the same one has
-   * begun in this group: then it joins that one's transaction, which commits when all that share it have committed.
+   * begun in this group: then it joins that one's transaction, which commits when the last that shares it is told to: the
+   * others' `commit` waits for that.
    */
   join(database: object): boolean
   /**

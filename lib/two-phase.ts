@@ -95,7 +95,7 @@ export async function beginTogether(
       show = () => {}
       ends.push(...others.map(commit))
     }
-    for (const tx of lasting) await tx.commit()
+    await Promise.all([...lasting].map(commit))
     ended = true
     show()
     const failed = firstFailed(await Promise.allSettled(ends))

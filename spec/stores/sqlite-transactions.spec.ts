@@ -97,18 +97,20 @@ describe('sqlite, stores on one file', () => {
     const [one, two] = [await users.transaction({ group }), await orders.transaction({ group })]
     await one.put?.({ id: 1 })
     await two.put?.({ id: 1 })
-    await one.commit()
+    const first = one.commit()
     expect(users.count()).to.equal(0)
     await refused(() => one.get?.(1), 'TransactionInactiveError')
     expect(await two.get?.(1)).to.deep.equal({ id: 1 })
     await two.commit()
+    await first
     expect([users.count(), orders.count()]).to.deep.equal([1, 1])
 
     joined.length = 0
     const [three, four] = [await users.transaction({ group }), await orders.transaction({ group })]
     await three.put?.({ id: 3 })
-    await three.commit()
+    const third = three.commit()
     await four.abort()
+    await refused(() => third, 'TransactionInactiveError')
     await refused(() => four.commit(), 'TransactionInactiveError')
     expect(users.count()).to.equal(1)
     users.close()

@@ -58,20 +58,24 @@ export function sqlTransaction({ connection, group, inDoubt, over }: SqlTransact
   let preparation: Preparation | undefined
   if (group) markStart(connection)
 
-  function end(): void {
+  /** The members that have committed, and wait for the others. */
+  const waiting: { resolve(): void; reject(error: unknown): void }[] = []
+
+  function end(reason: () => unknown = aborted): void {
     if (state === 'ended') return
     state = 'ended'
     over()
     for (const member of members) member.ended()
+    for (const each of waiting.splice(0)) each.reject(reason())
   }
 
-  function abort(): void {
+  function abort(reason?: () => unknown): void {
     // who is preparing ends it himself, when he gets to it
     if (state === 'preparing') state = 'aborting'
     if (state === 'aborting' || state === 'ended') return
     rollback(connection)
     if (preparation) unrecord(preparation)
-    end()
+    end(reason)
   }
 
   function prepareAll(coordinator: Coordinator): MaybePromise<void> {
@@ -101,6 +105,15 @@ export function sqlTransaction({ connection, group, inDoubt, over }: SqlTransact
 
   function committed(): void {
     for (const each of members) each.committed()
+    for (const each of waiting.splice(0)) each.resolve()
+  }
+
+  /** For a member that commits before the others. */
+  function commitWithOthers(): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }))
+    // who does not wait for it is told by the last one's error
+    done.catch(() => {})
+    return done
   }
 
   function commitAlone(): MaybePromise<void> {
@@ -112,7 +125,7 @@ export function sqlTransaction({ connection, group, inDoubt, over }: SqlTransact
         end()
       },
       error => {
-        abort()
+        abort(() => error)
         throw error
       },
     )
@@ -125,8 +138,9 @@ export function sqlTransaction({ connection, group, inDoubt, over }: SqlTransact
     } catch (cause) {
       rollback(connection)
       inDoubt.left(coordinator.id, { committed: true, settled: committed })
-      end()
-      throw delayed(cause)
+      const error = delayed(cause)
+      end(() => error)
+      throw error
     }
     committed()
     end()
@@ -149,10 +163,10 @@ export function sqlTransaction({ connection, group, inDoubt, over }: SqlTransact
     },
     commit(member) {
       undecided.delete(member)
-      if (undecided.size > 0) return undefined
+      if (undecided.size > 0) return commitWithOthers()
       return preparation ? commitPrepared(preparation) : commitAlone()
     },
-    abort,
+    abort: () => abort(),
     leave() {
       if (state !== 'prepared' || !preparation) return abort()
       rollback(connection)
