@@ -32,16 +32,20 @@ export function* sealing(chunks: Iterable<Uint8Array>, mtimeMs: number): Generat
 /** Looks at the seal of what was read from a file that has this time of modification. */
 export function sealOf(bytes: Buffer, mtimeMs: number): SealState {
   const end = bytes.length - bits - 1
-  if (end < 1 || bytes[end - 1] !== feed || bytes[bytes.length - 1] !== feed) return 'none'
-  const last = bytes.toString('latin1', end, bytes.length - 1)
-  if (!/^[ \t]+$/.test(last)) return 'none'
+  const tail = bytes.toString('latin1', Math.max(0, end - 1))
+  if (!/^\n[ \t]{64}\n$/.test(tail)) return isRest(tail) && isWhole(mtimeMs) ? 'damaged' : 'none'
+  const last = tail.slice(1, -1)
   if (last.startsWith(line(crc32(bytes.subarray(0, end))))) return 'good'
   return isWhole(mtimeMs) && last.endsWith(line(time(mtimeMs))) ? 'damaged' : 'edited'
 }
 
 const seal = (crc: number, mtimeMs: number) => Buffer.from(`${line(crc)}${line(time(mtimeMs))}\n`)
 
-const feed = '\n'.charCodeAt(0)
+/** Is it what is left of a seal? Nobody writes so many blanks and tabs at the end of a file. */
+function isRest(tail: string): boolean {
+  const blanks = /[\t\n\r ]*$/.exec(tail)?.[0] ?? ''
+  return blanks.replace(/[\n\r]/g, '').length >= 16
+}
 
 /** 32 bits, the highest first: a tab is a 1. */
 function line(number: number): string {

@@ -6,10 +6,10 @@
 import { isUtf8 } from 'node:buffer'
 import { decode, stringify } from '../../lib/json.js'
 import { describe } from '../../lib/value.js'
+import { admit } from '../files/admit.js'
 import { corrupt } from '../files/corrupt.js'
 import { sealOf } from '../files/seal.js'
 import type { Table } from '../table/table.js'
-import { admit } from './admit.js'
 import { faultIn, lineAndColumn, startOfItem } from './locate.js'
 
 const chunkLength = 2 ** 18

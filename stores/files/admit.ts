@@ -2,7 +2,7 @@ import { StoreError } from '../../lib/errors.js'
 import { checkId, toKey } from '../../lib/id.js'
 import type { Id } from '../../lib/store.js'
 import { checkedCopy, describe, limits } from '../../lib/value.js'
-import { sizeInDomain } from '../files/size-in-domain.js'
+import { sizeInDomain } from './size-in-domain.js'
 
 /** The key of an object that was read from a file, which must be as a store would have written it. */
 export function admit(read: unknown, idProperty: string, wellFormed = false): Id {
