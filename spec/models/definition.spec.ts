@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import { Model } from '../../models/model.js'
 import { schema } from '../../models/schema.js'
 import { memory } from '../../stores/memory.js'
+import { loader } from '../child.js'
 
 describe('a definition', () => {
   const store = memory()
@@ -138,7 +139,7 @@ describe('a definition that is wrong', () => {
       const Thing = Model(memory({ objects: [{ id: 1 }] }), { properties: { a: Number } })
       console.log(Thing.get(1).id)
       try { Thing.put({ a: 1 }) } catch (error) { console.log(error.name) }`
-    const args = ['--disallow-code-generation-from-strings', '--import', 'tsx', '--input-type=module', '-e', code]
+    const args = ['--disallow-code-generation-from-strings', ...loader, '--input-type=module', '-e', code]
     const { stdout } = await promisify(execFile)(process.execPath, args)
     expect(stdout.trim().split('\n')).to.deep.equal(['1', 'NotSupportedError'])
   })

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
 import type { Data } from '../../lib/store.js'
 import { directory } from '../../stores/directory.js'
+import { child, killed, lastNumbers } from '../child.js'
 import { newSeed, random } from '../oracle/random.js'
-import { child } from './directory/child.js'
 import { folder } from './json-file/folder.js'
 
 const rounds = process.env.GATE ? 50 : 10
@@ -17,17 +16,7 @@ describe('directory, killed', () => {
 
   /** The last number that each writer said was acknowledged, when it was killed after so many. */
   async function acknowledged(kill: number, ...given: string[]): Promise<Map<string, number>> {
-    const numbers = new Map<string, number>()
-    const writer = child('writer.ts', ...given)
-    let count = 0
-    for await (const line of createInterface(writer.stdout)) {
-      const [name = '', number] = line.split(' ')
-      numbers.set(name, Number(number))
-      if (++count === kill) writer.kill('SIGKILL')
-    }
-    if (writer.exitCode === null && writer.signalCode === null) await once(writer, 'exit')
-    expect(writer.signalCode).to.equal('SIGKILL')
-    return numbers
+    return lastNumbers(await killed(child('stores/directory/writer.ts', ...given), { after: kill }))
   }
 
   /** What is there of one writer: all that it was told, at most one write more, and transactions whole. */
@@ -69,7 +58,7 @@ describe('directory, killed', () => {
     const chance = random(seed)
     const name = path('both')
     const last = new Map<string, number>()
-    const survivor = child('writer.ts', name, 'x', 'shared')
+    const survivor = child('stores/directory/writer.ts', name, 'x', 'shared')
     const reading = (async () => {
       for await (const line of createInterface(survivor.stdout)) {
         const [who = '', number] = line.split(' ')

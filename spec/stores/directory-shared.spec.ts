@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { isStoreError } from '../../lib/errors.js'
 import { transaction } from '../../lib/transaction.js'
 import { directory } from '../../stores/directory.js'
-import { child } from './directory/child.js'
+import { child } from '../child.js'
 import { folder } from './json-file/folder.js'
 
 describe('directory, shared', () => {
@@ -12,7 +12,7 @@ describe('directory, shared', () => {
 
   it('4 processes add 2,000 times each: 8,000 exactly', async () => {
     const start = performance.now()
-    const adders = Array.from({ length: 4 }, () => child('adder.ts', path('data'), '2000'))
+    const adders = Array.from({ length: 4 }, () => child('stores/directory/adder.ts', path('data'), '2000'))
     for (const [code] of await Promise.all(adders.map(each => once(each, 'exit')))) expect(code).to.equal(0)
     const store = await open()
     expect(await store.get('counter')).to.deep.equal({ id: 'counter', n: 8000 })

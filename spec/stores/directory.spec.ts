@@ -15,7 +15,7 @@ import { expect } from 'chai'
 import { can, type Store } from '../../lib/store.js'
 import { type DirectoryOptions, directory } from '../../stores/directory.js'
 import { nodeFileSystem } from '../../stores/files/file-system.js'
-import { child } from './directory/child.js'
+import { child } from '../child.js'
 import { folder } from './json-file/folder.js'
 
 describe('directory', () => {
@@ -108,7 +108,7 @@ describe('directory', () => {
     expect(String(await refusal(() => open()))).to.match(own)
     expect(String(await refusal(() => open({ shared: true })))).to.match(own)
     await store.close()
-    const other = child('holder.ts', path('data'))
+    const other = child('stores/directory/holder.ts', path('data'))
     await once(other.stdout, 'data')
     const theirs = new RegExp(`in use by process ${other.pid}$`)
     expect(String(await refusal(() => open()))).to.match(theirs)
@@ -251,7 +251,7 @@ describe('directory', () => {
   })
 
   it('does not keep its process alive', async () => {
-    const other = child('holder.ts', path('data'), 'leave')
+    const other = child('stores/directory/holder.ts', path('data'), 'leave')
     const [code] = await once(other, 'exit')
     expect(code).to.equal(0)
     expect(await (await open()).get(other.pid as number)).to.deep.equal({ id: other.pid })

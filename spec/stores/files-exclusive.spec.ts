@@ -5,7 +5,7 @@ import { expect } from 'chai'
 import { isStoreError, StoreError } from '../../lib/errors.js'
 import { exclusive } from '../../stores/files/exclusive.js'
 import { exclusiveNow, holderOf } from '../../stores/files/exclusive-now.js'
-import { child } from './json-file/child.js'
+import { child } from '../child.js'
 import { folder } from './json-file/folder.js'
 
 const thrownBy = (work: Promise<unknown>): Promise<Error> =>
@@ -41,7 +41,7 @@ describe('files, an exclusive lock', () => {
   }
 
   it('a socket file that a killed process left is no holder', async () => {
-    const other = child('locker.ts', '/some/path', path(''))
+    const other = child('stores/json-file/locker.ts', '/some/path', path(''))
     await once(other.stdout, 'data')
     const options = { platform: 'darwin' as const, directory: path('') }
     expect((await thrownBy(exclusive('/some/path', options))).message).to.match(new RegExp(`process ${other.pid}$`))

@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { expect } from 'chai'
 import type { Data, Store } from '../../lib/store.js'
 import { jsonFile } from '../../stores/json-file.js'
+import { child, killed, lastNumbers } from '../child.js'
 import { newSeed, random } from '../oracle/random.js'
-import { child } from './json-file/child.js'
 import { folder } from './json-file/folder.js'
 
 const lanes = 3
@@ -14,28 +12,13 @@ describe('jsonFile, killed', () => {
   const { path, names } = folder()
   const seed = newSeed()
 
-  /** The last number that each writer said was acknowledged, when it was killed after so many. */
-  async function acknowledged(file: string, kill: number): Promise<Map<string, number>> {
-    const numbers = new Map<string, number>()
-    const writer = child('writer.ts', file)
-    let count = 0
-    for await (const line of createInterface(writer.stdout)) {
-      const [name = '', number] = line.split(' ')
-      numbers.set(name, Number(number))
-      if (++count === kill) writer.kill('SIGKILL')
-    }
-    if (writer.exitCode === null && writer.signalCode === null) await once(writer, 'exit')
-    expect(writer.signalCode).to.equal('SIGKILL')
-    return numbers
-  }
-
   async function lane(at: number): Promise<void> {
     const chance = random(seed + at)
     const name = `${at}.json`
     for (let round = 0; round < rounds; round++) {
       const kill = 1 + chance.below(400)
       const where = `SEED=${seed} lane ${at}, round ${round}, killed after ${kill}`
-      const numbers = await acknowledged(path(name), kill)
+      const numbers = lastNumbers(await killed(child('stores/json-file/writer.ts', path(name)), { after: kill }))
       // every other time the next writer finds things as this one left them
       const store: Store = await jsonFile({ path: path(name), readonly: round % 2 === 0 })
       const get = (id: string) => store.get?.(id) as Data | undefined

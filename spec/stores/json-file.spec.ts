@@ -5,10 +5,10 @@ import { isStoreError } from '../../lib/errors.js'
 import { can } from '../../lib/store.js'
 import { nodeFileSystem } from '../../stores/files/file-system.js'
 import { type JsonFileOptions, jsonFile } from '../../stores/json-file.js'
+import { child } from '../child.js'
 import { conforms, everything } from '../conformance/index.js'
 import { faulty } from '../faults/index.js'
 import { oracle } from '../oracle/index.js'
-import { child } from './json-file/child.js'
 import { type Folder, folder } from './json-file/folder.js'
 
 describe('jsonFile, the laws', () => {
@@ -144,7 +144,7 @@ describe('jsonFile', () => {
       new RegExp(`^InvalidStateError.*data.json is in use by process ${process.pid}`),
     )
     await store.close()
-    const other = child('holder.ts', path(), 'wait')
+    const other = child('stores/json-file/holder.ts', path(), 'wait')
     await once(other.stdout, 'data')
     expect(String(await refusal())).to.match(new RegExp(`in use by process ${other.pid}`))
     other.kill('SIGKILL')
@@ -155,7 +155,7 @@ describe('jsonFile', () => {
   })
 
   it('does not keep its process alive', async () => {
-    const other = child('holder.ts', path())
+    const other = child('stores/json-file/holder.ts', path())
     const [code] = await once(other, 'exit')
     expect(code).to.equal(0)
     const store = await jsonFile({ path: path() })

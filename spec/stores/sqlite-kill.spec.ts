@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +6,7 @@ import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { transaction } from '../../index.js'
 import { sqlite } from '../../stores/sqlite.js'
+import { type Child, child, killed } from '../child.js'
 import { newSeed, random } from '../oracle/random.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'))
@@ -15,23 +15,8 @@ const quick = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), '
 after(() => {
   for (const each of [folder, quick]) rmSync(each, { recursive: true })
 })
-const root = new URL('../..', import.meta.url).pathname
-
-function writer(path: string, mode: string, round = 0): ChildProcess {
-  const program = ['--import', 'tsx', 'spec/stores/sqlite-writer.ts', path, mode, `${round}`]
-  return spawn(process.execPath, program, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
-}
-
-/** Kills a writer as soon as so many bytes of acknowledgements have come. Gives what was acknowledged, whole lines. */
-async function killed(path: string, round: number, after: number, mode = 'endless'): Promise<string[]> {
-  const child = writer(path, mode, round)
-  let said = ''
-  child.stdout?.on('data', (bytes: Buffer) => {
-    said += bytes
-    if (said.length >= after) child.kill('SIGKILL')
-  })
-  await once(child, 'close')
-  return said.split('\n').slice(0, -1)
+function writer(path: string, mode: string, round = 0): Child {
+  return child('stores/sqlite-writer.ts', path, mode, `${round}`)
 }
 
 describe('sqlite, processes', function () {
@@ -45,7 +30,7 @@ describe('sqlite, processes', function () {
       const path = join(folder, `${file}.db`)
       const acknowledged: string[] = []
       for (let round = 0; round < 10; round++) {
-        acknowledged.push(...(await killed(path, round, 1 + chance.below(2000))))
+        acknowledged.push(...(await killed(writer(path, 'endless', round), { after: 1 + chance.below(150) })))
         const database = new Database(path)
         expect(database.pragma('integrity_check', { simple: true })).to.equal('ok')
         database.close()
@@ -77,7 +62,7 @@ describe('sqlite, processes', function () {
 
   it('can be opened by several processes at once for the first time', async () => {
     const path = join(folder, 'new.db')
-    const said = await Promise.all([killed(path, 1, 20), killed(path, 2, 20), killed(path, 3, 20)])
+    const said = await Promise.all([1, 2, 3].map(each => killed(writer(path, 'endless', each), { after: 2 })))
     const store = sqlite({ path, shared: true })
     for (const id of said.flat()) expect(store.get(id)).to.not.equal(undefined)
     expect(said.map(lines => lines.length > 0)).to.deep.equal([true, true, true])
@@ -94,7 +79,9 @@ describe('sqlite, processes', function () {
     for (const store of first) store.close()
     const acknowledged: string[] = []
     for (let round = 0; round < (process.env.GATE ? 40 : 3); round++) {
-      const two = [2 * round, 2 * round + 1].map(each => killed(path, each, 1 + chance.below(150), 'pairs'))
+      const two = [2 * round, 2 * round + 1].map(each =>
+        killed(writer(path, 'pairs', each), { after: 1 + chance.below(12) }),
+      )
       acknowledged.push(...(await Promise.all(two)).flat())
       const stores = [sqlite({ path, shared: true }), sqlite({ path: `${path}.other`, shared: true })] as const
       const ids = stores.map(store => [...store.query('id!=sum')].map(({ id }) => id))

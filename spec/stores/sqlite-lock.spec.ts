@@ -7,7 +7,7 @@ import { isStoreError } from '../../lib/errors.js'
 import { exclusive } from '../../stores/files/exclusive.js'
 import { exclusiveNow } from '../../stores/files/exclusive-now.js'
 import { sqlite } from '../../stores/sqlite.js'
-import { child } from './json-file/child.js'
+import { child } from '../child.js'
 import { folder } from './json-file/folder.js'
 
 function refused(work: () => unknown): string {
@@ -31,7 +31,7 @@ describe('sqlite, the lock between processes', function () {
   })
 
   async function opener(how: string): Promise<{ process: ChildProcess; said: string }> {
-    const process = child('../sqlite-opener.ts', file, how)
+    const process = child('stores/sqlite-opener.ts', file, how)
     const [said] = await once(process.stdout, 'data')
     return { process, said: `${said}`.trim() }
   }
@@ -79,7 +79,7 @@ describe('sqlite, the lock between processes', function () {
   })
 
   it('ends with a process that does not close its store, and does not keep it alive', async () => {
-    const process = child('../sqlite-opener.ts', file, 'leaving')
+    const process = child('stores/sqlite-opener.ts', file, 'leaving')
     const [code] = await once(process, 'close')
     expect(code).to.equal(0)
     sqlite({ path: file }).close()

@@ -15,6 +15,7 @@ import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { isStoreError } from '../../lib/errors.js'
 import { sqlite } from '../../stores/sqlite.js'
+import { loader } from '../child.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -171,17 +172,17 @@ describe('sqlite, opening', () => {
 
   it('says how to install better-sqlite3 where it is missing', () => {
     const script = `
-      const { Module } = require('node:module')
+      import { Module } from 'node:module'
       const resolve = Module._resolveFilename
       Module._resolveFilename = function (name, ...others) {
         const missing = Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' })
         if (name === 'better-sqlite3') throw missing
         return resolve.call(this, name, ...others)
       }
-      const { sqlite } = require('./stores/sqlite.ts')
+      const { sqlite } = await import('./stores/sqlite.ts')
       try { sqlite({ path: ${JSON.stringify(newPath())} }) } catch (error) { console.log(error.name, error.message) }`
     const root = new URL('../..', import.meta.url).pathname
-    const output = execFileSync(process.execPath, ['--import', 'tsx', '--eval', script], {
+    const output = execFileSync(process.execPath, [...loader, '--input-type=module', '--eval', script], {
       cwd: root,
       encoding: 'utf8',
     })

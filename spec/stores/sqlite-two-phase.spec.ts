@@ -9,7 +9,7 @@ import { exclusive } from '../../stores/files/exclusive.js'
 import { printLine } from '../../stores/files/log-line.js'
 import { jsonFile } from '../../stores/json-file.js'
 import { type SqliteStore, sqlite } from '../../stores/sqlite.js'
-import { child } from './json-file/child.js'
+import { child } from '../child.js'
 import { folder } from './json-file/folder.js'
 import { watching } from './sqlite-statements.js'
 
@@ -411,7 +411,7 @@ describe('sqlite, two-phase, in another process', () => {
       ['4', true],
       ['end', true],
     ] as const) {
-      const killed = child('../sqlite-participant.ts', path(''), last)
+      const killed = child('stores/sqlite-participant.ts', path(''), last)
       const [, signal] = await once(killed, 'close')
       expect(signal, last).to.equal('SIGKILL')
       const stores = [

@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { expect } from 'chai'
 import type { Data } from '../../lib/store.js'
+import { child, killed } from '../child.js'
 import { newSeed, random } from '../oracle/random.js'
-import { child } from './json-file/child.js'
 import { folder } from './json-file/folder.js'
 import { openTogether } from './together/open.js'
 
@@ -14,28 +12,14 @@ describe('transactions over several stores that last, killed', () => {
   const { path } = folder()
   const seed = newSeed()
 
-  /** The number of the last transaction that was acknowledged before the writer was killed. */
-  async function killed(file: string, after: number, more: number): Promise<number> {
-    const writer = child('../together/writer.ts', file)
-    let last = 0
-    let count = 0
-    for await (const line of createInterface(writer.stdout)) {
-      last = Number(line)
-      // not right at an acknowledgement, but somewhere in what follows it
-      if (++count === after) setTimeout(() => writer.kill('SIGKILL'), more)
-    }
-    if (writer.exitCode === null && writer.signalCode === null) await once(writer, 'exit')
-    expect(writer.signalCode).to.equal('SIGKILL')
-    return last
-  }
-
   async function lane(at: number): Promise<void> {
     const chance = random(seed + at)
     const file = path(`lane-${at}`)
     for (let round = 0; round < rounds; round++) {
       const after = 1 + chance.below(20)
       const where = `SEED=${seed} lane ${at}, round ${round}, killed after ${after}`
-      const last = await killed(file, after, chance.next() * 4)
+      const lines = await killed(child('stores/together/writer.ts', file), { after, more: chance.next() * 4 })
+      const last = Number(lines.at(-1))
       const { stores } = await openTogether(file)
       const contents: Data[][] = []
       for (const store of stores) {

@@ -2,7 +2,7 @@
  * Cuts the power of file systems in files, again and again, while a process writes to stores in them; then they replay
  * their logs, and all that was acknowledged must be there.
  *
- *     node --import tsx spec/faults/power-cut/run.ts --cuts 20 --store json-file,sqlite --file-system ext4,xfs --seed 1
+ *     node --import @oxc-node/core/register spec/faults/power-cut/run.ts --cuts 20 --store json-file,sqlite --file-system ext4,xfs --seed 1
  *
  * Needs Linux, root, loop devices, mkfs.ext4 or mkfs.xfs, and xfs_io (of xfsprogs). The store `naive` must lose data.
  * What is in the cache of a drive itself is not lost here: that a sync empties it is up to the system.

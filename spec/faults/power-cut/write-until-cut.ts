@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
+import { loader } from '../../child.js'
 import type { Kind } from './kinds.js'
 import type { Mode, Volume } from './volume.js'
 
@@ -31,7 +32,7 @@ export interface Written {
 /** Lets a process write to stores in a mounted volume, and cuts the power. Throws what it says if it ends before. */
 export async function writeUntilCut(mounted: Volume, { kind, mode, done, duration }: Cut): Promise<Written> {
   const begun = JSON.stringify(Object.fromEntries(done))
-  const program = ['--import', 'tsx', 'spec/faults/power-cut/writer.ts', kind, mounted.path, begun]
+  const program = [...loader, 'spec/faults/power-cut/writer.ts', kind, mounted.path, begun]
   const writer = spawn(process.execPath, program, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   const kill = () => void writer.kill('SIGKILL')
   process.prependOnceListener('exit', kill)

@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+export type Child = ChildProcess & { readonly stdout: NodeJS.ReadableStream }
+
+/** What Node needs to run TypeScript. */
+export const loader = ['--import', '@oxc-node/core/register'] as const
+
+/** Starts a script of this folder in a process of its own. What it prints can be read. */
+export function child(script: string, ...given: string[]): Child {
+  const file = fileURLToPath(new URL(script, import.meta.url))
+  return spawn(process.execPath, [...loader, file, ...given], { stdio: ['ignore', 'pipe', 'inherit'] }) as never
+}
+
+export interface Kill {
+  /** After how many lines. */
+  readonly after: number
+  /** How many milliseconds later than that: not right at an acknowledgement, but somewhere in what follows it. */
+  readonly more?: number | undefined
+}
+
+/** The whole lines that a process prints until it is killed. */
+export async function killed(writer: Child, { after, more }: Kill): Promise<string[]> {
+  let said = ''
+  let lines: string[] = []
+  const kill = () => void writer.kill('SIGKILL')
+  writer.stdout.setEncoding('utf8')
+  writer.stdout.on('data', (text: string) => {
+    const before = lines.length
+    said += text
+    lines = said.split('\n').slice(0, -1)
+    if (lines.length < after || before >= after) return
+    if (more === undefined) kill()
+    else setTimeout(kill, more)
+  })
+  await once(writer, 'close')
+  if (writer.signalCode !== 'SIGKILL')
+    throw new Error(`the process ended before it was killed, with ${writer.exitCode}`)
+  return lines
+}
+
+/** The last number that each name was printed with, of lines with a name and a number. */
+export function lastNumbers(lines: readonly string[]): Map<string, number> {
+  return new Map(lines.map(line => line.split(' ')).map(([name = '', number]) => [name, Number(number)]))
+}
