@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { StoreError } from './errors.js'
 import { encode } from './json.js'
 import type { Precondition } from './store.js'
+import { checkedCopy, equal } from './value.js'
 
 /**
  * The strong ETag of an object: SHA-256 of its extended JSON with the properties in order of their names, quoted as in
@@ -34,7 +35,13 @@ export function checkPrecondition(
   }
   if (ifMatch === undefined) return
   if (!stored) throw failed(`nothing is stored under ${id}`, id)
-  if (ifMatch !== '*' && ifMatch !== etag(stored)) throw failed(`${id} has changed since it was read`, id)
+  if (ifMatch !== '*' && !matches(stored, ifMatch)) throw failed(`${id} has changed since it was read`, id)
+}
+
+/** To compare is much faster than to hash. */
+function matches(stored: object, expected: string | object): boolean {
+  if (typeof expected === 'string') return expected === etag(stored)
+  return equal(stored, expected) || equal(stored, checkedCopy({ ...expected }))
 }
 
 function failed(message: string, id: string | number): StoreError {

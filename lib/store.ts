@@ -25,8 +25,8 @@ export interface Options {
 
 /** Conditions that hold at the moment of the write, or it is a `PreconditionFailedError`. */
 export interface Precondition {
-  /** The ETag of the object that must be stored now; `'*'` for any object. */
-  readonly ifMatch?: string | undefined
+  /** What must be stored now: an object equal to this one, as it was read, or one with this ETag; `'*'` for any object. */
+  readonly ifMatch?: string | object | undefined
   /** Only if nothing is stored under the id. */
   readonly ifNoneMatch?: '*' | undefined
 }
@@ -36,9 +36,7 @@ export interface PutOptions<K extends Id = Id> extends Options, Precondition {
   readonly id?: K | undefined
 }
 
-export interface DeleteOptions extends Options {
-  readonly ifMatch?: string | undefined
-}
+export interface DeleteOptions extends Options, Pick<Precondition, 'ifMatch'> {}
 
 export interface QueryOptions extends Options {
   /** The first position of the result to give, from 0. */

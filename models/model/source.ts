@@ -1,6 +1,5 @@
 /** How instances save, load and delete themselves. */
 import { StoreError } from '../../lib/errors.js'
-import { etag } from '../../lib/etag.js'
 import type { Data, DeleteOptions, Id, MaybePromise, Options } from '../../lib/store.js'
 import { copy } from '../../lib/value.js'
 import { when } from '../../lib/when.js'
@@ -31,7 +30,7 @@ export function source(given: Target<Data, Id>, setup: Setup, writer: Writer): S
       return writer.replace(id, options, current => prepare(instance, { ...writing, current }))
     }
     const prepared = prepare(instance, { ...writing, current: loaded })
-    const { ifMatch = etag(loaded), signal } = options
+    const { ifMatch = loaded, signal } = options
     return writer.send('put', prepared, { id, ifMatch, signal })
   }
 
@@ -72,8 +71,7 @@ export function source(given: Target<Data, Id>, setup: Setup, writer: Writer): S
       const id = loaded && idOf(loaded)
       if (!loaded || id === undefined) return false
       const { ifMatch, signal } = options
-      const deleted =
-        ifMatch === undefined ? target.delete(id, { ifMatch: etag(loaded), signal }) : writer.erase(id, options)
+      const deleted = ifMatch === undefined ? target.delete(id, { ifMatch: loaded, signal }) : writer.erase(id, options)
       return when(deleted, done => {
         setLoaded(instance, undefined)
         return done

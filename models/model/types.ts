@@ -7,6 +7,7 @@ import type {
   Id,
   MaybePromise,
   Options,
+  Precondition,
   PutOptions,
   Query,
   QueryOptions,
@@ -18,8 +19,8 @@ import type { DataOf, IdOf, InputOf } from '../schema/types.js'
 import type { MethodsOf, Overridable, StaticsOf } from './definition.js'
 
 export interface SaveOptions extends Options {
-  /** The ETag that the stored object must have, in place of that of what was loaded; `'*'` overwrites any object. */
-  readonly ifMatch?: string | undefined
+  /** What must be stored, or its ETag, in place of what was loaded; `'*'` overwrites any object. */
+  readonly ifMatch?: Precondition['ifMatch']
 }
 
 interface Saving {

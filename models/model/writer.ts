@@ -1,6 +1,6 @@
 /** How a model writes to its store, or inside a transaction: what is prepared, under conditions that hold. */
 import { type Issue, isStoreError, StoreError } from '../../lib/errors.js'
-import { checkPrecondition, etag } from '../../lib/etag.js'
+import { checkPrecondition } from '../../lib/etag.js'
 import type { Data, DeleteOptions, Id, MaybePromise, Precondition, PutOptions } from '../../lib/store.js'
 import { settle, when } from '../../lib/when.js'
 import type { Target } from '../../lib/writes.js'
@@ -88,7 +88,7 @@ export function writer(given: Target<Data, Id>, { schema, idProperty, handled }:
       // the caller knows the ETag of what is seen: that of what is stored may be another
       checkPrecondition(current && visible(current), options, id)
       const prepared = prepareOver(current)
-      const unchanged: Precondition = current ? { ifMatch: etag(current) } : { ifNoneMatch: '*' }
+      const unchanged: Precondition = current ? { ifMatch: current } : { ifNoneMatch: '*' }
       return settle(
         () => send('put', prepared, { id, signal, ...unchanged }),
         done => done,
@@ -105,7 +105,7 @@ export function writer(given: Target<Data, Id>, { schema, idProperty, handled }:
     if (!seen || ifMatch === undefined || ifMatch === '*') return target.delete(id, options)
     return when(target.get(id, options), current => {
       checkPrecondition(current && visible(current), { ifMatch }, id)
-      return target.delete(id, { ...options, ifMatch: etag(current as Data) })
+      return target.delete(id, { ...options, ifMatch: current })
     })
   }
 

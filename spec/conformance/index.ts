@@ -33,6 +33,8 @@ export interface Conforming {
   reopen?(): MaybePromise<Store>
   /** Called after each case, when its store is closed. */
   clean?(): MaybePromise<void>
+  /** The forms in which each case meets the store: all of them by default. */
+  readonly ways?: readonly ('directly' | 'wrapped' | 'inside')[] | undefined
 }
 
 /** The functions of the test runner. */
@@ -67,6 +69,7 @@ const laws: readonly Law[] = [
 /** Runs the laws on a store: those for what it offers. */
 export function conforms(name: string, conforming: Conforming, runner: Runner = globalThis as never): void {
   const { describe, it } = runner
+  const { ways = ['directly', 'wrapped', 'inside'] } = conforming
   const offers = new Set(conforming.offers)
   const chosen = laws
     .map(each => ({ ...each, cases: each.cases.filter(({ needs }) => needs.every(offer => offers.has(offer))) }))
@@ -82,9 +85,9 @@ export function conforms(name: string, conforming: Conforming, runner: Runner = 
 
   describe(name, () => {
     it('offers what it says, no more and no less', () => offersExactly(conforming))
-    run(directly, chosen)
-    describe('through a wrapper that forwards everything', () => run(wrapped, chosen))
-    if (!offers.has('transaction')) return
+    if (ways.includes('directly')) run(directly, chosen)
+    if (ways.includes('wrapped')) describe('through a wrapper that forwards everything', () => run(wrapped, chosen))
+    if (!ways.includes('inside') || !offers.has('transaction')) return
     describe('inside a transaction', () => run(inside, chosen.filter(each => each.inside).map(withinReach)))
   })
 }

@@ -219,7 +219,7 @@ describe('the types of a model', () => {
       },
       put(object, options, inner) {
         same<typeof object, Record<string, unknown>>()
-        same<NonNullable<typeof options>['ifMatch'], string | undefined>()
+        same<NonNullable<typeof options>['ifMatch'], string | object | undefined>()
         return inner.put(object, options)
       },
     })

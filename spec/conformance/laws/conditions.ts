@@ -42,6 +42,18 @@ export const conditions = law('law 5: add, and writing under a condition', [
     await store.put({ id: 'a', n: 2 }, { ifMatch: etag({ when: new Date(5), n: 1, id: 'a' }) })
     assert.deepEqual(await store.get('a'), { id: 'a', n: 2 })
   }),
+  writable('ifMatch with the object that was read', async ({ store }) => {
+    await store.put({ id: 'a', n: 1, when: new Date(5) })
+    await store.put({ id: 'a', n: 2 }, { ifMatch: (await store.get('a')) as Thing })
+    await store.put({ id: 'a', n: 3, m: 1 }, { ifMatch: { n: 2, m: undefined, id: 'a' } })
+    assert.deepEqual(await store.get('a'), { id: 'a', n: 3, m: 1 })
+  }),
+  writable('ifMatch with another object is refused', async ({ store }) => {
+    await store.put({ id: 'a', n: 1 })
+    for (const ifMatch of [{ id: 'a', n: 2 }, { id: 'a' }, { id: 'a', n: 1, m: 1 }]) {
+      await refusedUnchanged(store, () => store.put({ id: 'a', n: 3 }, { ifMatch }), 'PreconditionFailedError')
+    }
+  }),
   writable('ifMatch with another ETag is refused', async ({ store }) => {
     await store.put({ id: 'a', n: 1 })
     const other = etag({ id: 'a', n: 2 })
@@ -74,6 +86,9 @@ export const conditions = law('law 5: add, and writing under a condition', [
     await store.put({ id: 'a', n: 1 })
     assert.equal(await store.delete('a', { ifMatch: etag({ id: 'a', n: 1 }) }), true)
     assert.equal(await store.delete('a'), false)
+    await store.put({ id: 'a', n: 1 })
+    assert.equal(await store.delete('a', { ifMatch: { id: 'a', n: 1 } }), true)
+    assert.equal(await store.delete('a'), false)
   }),
   needs(
     'put',
@@ -85,6 +100,7 @@ export const conditions = law('law 5: add, and writing under a condition', [
     await refusedUnchanged(store, () => store.delete('a', { ifMatch: stale }), 'PreconditionFailedError')
     await refusedUnchanged(store, () => store.delete('b', { ifMatch: stale }), 'PreconditionFailedError')
     await refusedUnchanged(store, () => store.delete('b', { ifMatch: '*' }), 'PreconditionFailedError')
+    await refusedUnchanged(store, () => store.delete('a', { ifMatch: { id: 'a', n: 0 } }), 'PreconditionFailedError')
   }),
   needs('put', 'get')('20 compare-and-swap increments at once: none is lost', async ({ store }) => {
     await store.put({ id: 'n', n: 0 })
