@@ -24,3 +24,20 @@ export function settle<T, R>(
   }
   return isPromise(value) ? value.then(done, failed) : done(value)
 }
+
+/** Does the work on each, now; waits for those that take longer, and then throws the first error, if there was one. */
+export function onEach<I>(items: Iterable<I>, work: (item: I) => MaybePromise<void>): MaybePromise<void> {
+  const errors: { error: unknown }[] = []
+  const fail = (error: unknown) => void errors.push({ error })
+  const coming: Promise<void>[] = []
+  for (const item of items) {
+    const end = settle(() => work(item), nothing, fail)
+    if (isPromise(end)) coming.push(end)
+  }
+  const finish = () => {
+    if (errors[0]) throw errors[0].error
+  }
+  return coming.length > 0 ? Promise.all(coming).then(finish) : finish()
+}
+
+function nothing(): void {}

@@ -93,7 +93,7 @@ type Others = Omit<JsonFileOptions, 'path' | 'maxFile' | 'fileSystem' | 'readonl
 async function openToRead<T extends object, K extends Id>(files: Files, { indexes = [], ...others }: Others) {
   const { table } = await openBeside<T>(files)
   for (const each of indexes) table.addIndex(each)
-  return { store: readonlyTable(tableStore<T, K>({ table, ...others })) as Store<T, K>, size: () => table.size }
+  return { store: readonlyTable(tableStore<T, K>({ table, ...others })) as Store<T, K>, size: table.size }
 }
 
 async function openToWrite<T extends object, K extends Id>(files: Files, { indexes = [], ...others }: Others) {
@@ -108,7 +108,7 @@ async function openToWrite<T extends object, K extends Id>(files: Files, { index
     const closed = () => end().finally(release)
     return {
       store: tableStore<T, K>({ table, persist, prepare, closed, ...others }) as Store<T, K>,
-      size: () => table.size,
+      size: table.size,
     }
   } catch (error) {
     await release()

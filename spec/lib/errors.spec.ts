@@ -29,6 +29,12 @@ describe('errors', () => {
     })
   })
 
+  it('say which parts of a write are done', () => {
+    const partial = new StoreError('PartialWriteError', 'a is half written', { id: 'a', done: [1], notDone: [0] })
+    expect(partial).to.deep.include({ status: 500, done: [1], notDone: [0] })
+    expect(JSON.parse(JSON.stringify(partial))).to.deep.include({ status: 500, id: 'a', done: [1], notDone: [0] })
+  })
+
   it('are told by name, across copies of the package', () => {
     const foreign = Object.assign(new Error('x'), { name: 'ConstraintError', status: 409 })
     expect(isStoreError(foreign, 'ConstraintError')).to.equal(true)

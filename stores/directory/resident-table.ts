@@ -119,9 +119,9 @@ export function residentTable<T extends object>({ idProperty, max, remember }: R
     indexes: inner.indexes,
     get,
     peek: inner.get,
-    get size() {
+    size() {
       needAll()
-      return inner.size
+      return inner.size()
     },
     set(key, object) {
       inner.set(key, object)

@@ -47,7 +47,7 @@ export function loadPlain<T extends object>(
     try {
       const object = marked ? decode(items[at]) : items[at]
       table.set(admit(object, idProperty, wellFormed), object as T)
-      if (table.size === at) throw new Error(`the ${idProperty} is that of an object before it`)
+      if (table.size() === at) throw new Error(`the ${idProperty} is that of an object before it`)
     } catch (error) {
       throw corrupt(path, `item ${at + 1} (${lineAndColumn(text, startOfItem(text, at))})`, error)
     }

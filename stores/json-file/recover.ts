@@ -71,7 +71,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     const mtimeMs = Date.now()
     const content = sealing(printPlain(salvage.objects.find(undefined).objects), mtimeMs)
     await durableReplace(fileSystem, target, content, { mtimeMs })
-    return { kept: salvage.objects.size, dropped: salvage.dropped }
+    return { kept: salvage.objects.size(), dropped: salvage.dropped }
   } finally {
     await release()
   }

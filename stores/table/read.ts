@@ -56,7 +56,7 @@ export function countIn<T extends object>(
 ): number {
   check(options)
   const planned = plan(query, options)
-  if (planned.condition === undefined && planned.stages.length === 0) return view.size
+  if (planned.condition === undefined && planned.stages.length === 0) return view.size()
   return counted(...narrowed(view, planned))
 }
 

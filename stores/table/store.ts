@@ -21,7 +21,7 @@ import { copy } from '../../lib/value.js'
 import { when } from '../../lib/when.js'
 import { countIn, eventually, queryIn } from './read.js'
 import type { Table } from './table.js'
-import { type OpenTransaction, openTransaction, type Prepared } from './transaction.js'
+import { type OpenTransaction, openTransaction, type Prepared, type TransactionParts } from './transaction.js'
 import { type Decided, decideDelete, decidePut } from './write.js'
 import { type Decide, writer } from './writer.js'
 
@@ -68,11 +68,22 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
   const { table, persist, prepare, closed, bring = now, reading, gate = lock(), changes = feed<T, Id>() } = options
   const identify = identity(options)
   const { change, commit, land } = writer({ table, feed: changes, persist })
-  const transactions = new Set<OpenTransaction<T, K>>()
-  /** With which others the last transaction ends. */
+  /** The transaction that is open: there is one writer at a time. */
+  let current: OpenTransaction<T, K> | undefined
+  /** With which others it ends. */
   let group: TransactionGroup | undefined
   let open = true
   let closing: MaybePromise<void>
+  const parts: TransactionParts<T> = {
+    table,
+    bring,
+    answer: found => (bring === now ? found : eventually(found, bring)),
+    identify,
+    check,
+    land,
+    commit: (set, group) => commit(set, group?.landed),
+    prepare: persist ? prepare && ((set, group) => prepare(set, coordinatorOf(group))) : () => undefined,
+  }
 
   function check({ signal }: Options = {}): void {
     if (!open) throw new StoreError('InvalidStateError', 'the store is closed')
@@ -81,7 +92,7 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
 
   /** Where a transaction is in doubt, waiting in line helps nobody. */
   function asking(lock: () => MaybePromise<Release>): MaybePromise<Release> {
-    if (transactions.size === 0 || !group?.doubt) return lock()
+    if (!current || !group?.doubt) return lock()
     return group
       .doubt()
       .catch(error => Promise.reject(inDoubt(error)))
@@ -140,24 +151,11 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
         }
         group = own
         if (persist) own?.join(table)
-        const opened: OpenTransaction<T, K> = openTransaction<T, K>({
-          table,
-          bring,
-          answer: found => (bring === now ? found : eventually(found, bring)),
-          identify,
-          check,
-          land,
-          commit: set => commit(set, own?.landed),
-          ...(persist
-            ? { prepare: prepare && (set => prepare(set, coordinatorOf(own))) }
-            : { prepare: () => undefined }),
-          ended: () => {
-            transactions.delete(opened)
-            release()
-          },
+        current = openTransaction<T, K>(parts, own, () => {
+          current = undefined
+          release()
         })
-        transactions.add(opened)
-        return opened.tx
+        return current.tx
       },
     )
   }
@@ -204,7 +202,7 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
     close() {
       if (!open) return closing
       open = false
-      for (const each of [...transactions]) each.leave()
+      current?.leave()
       closing = when(gate.write(), release => {
         // what was acknowledged until here is still given to those who follow
         changes.close()

@@ -13,7 +13,7 @@ export interface Row<T> {
 
 /** What a write is checked against and a query reads: a table, or a table with changes laid over it. */
 export interface View<T extends object> {
-  readonly size: number
+  size(): number
   readonly indexes: readonly Index<T>[]
   get(key: Id): T | undefined
   /** The objects that fulfil the condition, perhaps among others, in the order of their ids. To be read at once. */
@@ -77,9 +77,7 @@ export function table<T extends object>(definitions: readonly IndexDefinition[] 
   return {
     indexes,
     addIndex,
-    get size() {
-      return objects.size
-    },
+    size: () => objects.size,
     get: key => objects.get(key),
     set(key, object) {
       const previous = indexes.length > 0 ? objects.get(key) : undefined

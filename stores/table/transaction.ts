@@ -1,7 +1,15 @@
 import { StoreError } from '../../lib/errors.js'
 import { checkId, toKey } from '../../lib/id.js'
 import type { Identified } from '../../lib/identity.js'
-import type { DeleteOptions, Id, MaybePromise, Options, PutOptions, Transaction } from '../../lib/store.js'
+import type {
+  DeleteOptions,
+  Id,
+  MaybePromise,
+  Options,
+  PutOptions,
+  Transaction,
+  TransactionGroup,
+} from '../../lib/store.js'
 import { copy } from '../../lib/value.js'
 import { settle, when } from '../../lib/when.js'
 import { layer } from './layer.js'
@@ -26,14 +34,15 @@ export interface TransactionParts<T extends object> {
   /** Throws if the store is closed or the signal aborted. */
   check(options?: Options): void
   /** Makes the change set last, and then visible. */
-  commit(set: readonly Decided<T>[]): MaybePromise<void>
+  commit(set: readonly Decided<T>[], group: Group): MaybePromise<void>
   /** Makes sure that the change set can be committed. Absent where that cannot be done. */
-  readonly prepare?: ((set: readonly Decided<T>[]) => MaybePromise<Prepared | undefined>) | undefined
+  readonly prepare?: ((set: readonly Decided<T>[], group: Group) => MaybePromise<Prepared | undefined>) | undefined
   /** Makes a prepared change set visible. */
   land(set: readonly Decided<T>[]): void
-  /** The transaction is over: others may write. */
-  ended(): void
 }
+
+/** With which others a transaction ends, if with any. */
+type Group = TransactionGroup | undefined
 
 /** A transaction as its store has it. */
 export interface OpenTransaction<T extends object, K extends Id> {
@@ -42,9 +51,16 @@ export interface OpenTransaction<T extends object, K extends Id> {
   leave(): void
 }
 
-/** A transaction over a table: its writes are a layer, which lands as a whole or is dropped. */
-export function openTransaction<T extends object, K extends Id>(parts: TransactionParts<T>): OpenTransaction<T, K> {
-  const { table, bring, identify, prepare, ended } = parts
+/**
+ * A transaction over a table: its writes are a layer, which lands as a whole or is dropped. `ended` is called when it is over
+ * and others may write.
+ */
+export function openTransaction<T extends object, K extends Id>(
+  parts: TransactionParts<T>,
+  group: Group,
+  ended: () => void,
+): OpenTransaction<T, K> {
+  const { table, bring, identify, prepare } = parts
   const writes = layer(table)
   /** The net change of each key: what was there before the transaction, what is there now. */
   const net = new Map<Id, Decided<T>>()
@@ -91,7 +107,7 @@ export function openTransaction<T extends object, K extends Id>(parts: Transacti
       })
     }
 
-  const tx: Transaction<T, K> = {
+  const tx: { -readonly [M in keyof Transaction<T, K>]: Transaction<T, K>[M] } = {
     get(id, options) {
       check(options)
       return bring(() => {
@@ -116,19 +132,10 @@ export function openTransaction<T extends object, K extends Id>(parts: Transacti
       check(options)
       return bring(() => countIn(writes, check, query, options))
     },
-    ...(prepare && {
-      prepare() {
-        checkWrite()
-        state = 'prepared'
-        const set = [...net.values()]
-        preparing = set.length > 0 ? prepare(set) : undefined
-        return when(preparing, () => undefined)
-      },
-    }),
     commit() {
       check()
       const set = [...net.values()]
-      if (state !== 'prepared') return endAfter(() => parts.commit(set))
+      if (state !== 'prepared') return endAfter(() => parts.commit(set, group))
       parts.land(set)
       return endAfter(() => when(preparing, prepared => prepared?.commit()))
     },
@@ -136,6 +143,16 @@ export function openTransaction<T extends object, K extends Id>(parts: Transacti
       if (state === 'ended') return
       return endAfter(() => when(preparing, prepared => prepared?.abort()))
     },
+  }
+
+  if (prepare) {
+    tx.prepare = () => {
+      checkWrite()
+      state = 'prepared'
+      const set = [...net.values()]
+      preparing = set.length > 0 ? prepare(set, group) : undefined
+      return when(preparing, nothing)
+    }
   }
 
   function leave(): void {
