@@ -12,5 +12,8 @@ export const groups = {
   sqlite: [at('sqlite/documents.mjs')],
   'json-file': [at('json-file/put.mjs'), at('json-file/open.mjs')],
   directory: [at('directory/put.mjs'), at('directory/get.mjs'), at('directory/open.mjs')],
+  wrappers: [at('wrappers/forward.mjs')],
+  cache: [at('cache/get.mjs')],
+  'full-text': [at('full-text/search.mjs'), at('full-text/update.mjs')],
   model: [at('model/get.mjs'), at('model/add.mjs')],
 }
