@@ -66,7 +66,7 @@ export function replicated<T extends object, K extends Id>(
   checkOptions(primary, Object.values(replicas), options)
   log.setSchema?.({ properties: { at: { index: true }, conflicted: { index: true } } })
 
-  const { begin, apply, settled, lag, conflicts, drop, stop } = node(primary, named, options)
+  const { whenOpen, begin, apply, settled, lag, conflicts, drop, stop } = node(primary, named, options)
   const copies = named.map(([, replica]) => replica).filter((each): each is Store<T, K> => !isPeer(each))
   const self = { transaction: begin } as unknown as Required<Store<T, K>>
   const alone = <R>(
@@ -102,7 +102,7 @@ export function replicated<T extends object, K extends Id>(
     transaction: begin,
     setSchema(schema) {
       if (copies.length < named.length) refuseUnique(schema)
-      primary.setSchema?.(schema)
+      whenOpen(() => primary.setSchema?.(schema))
     },
     async close() {
       stop()

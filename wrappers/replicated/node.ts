@@ -12,6 +12,8 @@ import { type Lag, type Sending, sending } from './sending.js'
 import { writing } from './writing.js'
 
 export interface Node<T extends object, K extends Id> {
+  /** Does work that must not come into the transaction with which the node begins: now, or before the first write. */
+  whenOpen(work: () => void): void
   begin(options?: TransactionOptions): Promise<Transaction<T, K>>
   apply(given: object): Promise<K>
   settled(): Promise<void>
@@ -95,11 +97,19 @@ export function node<T extends object, K extends Id>(
     for (const [name, each] of receivers) each.start(await book.checkpoint(`from ${name}`))
   }
 
-  const opened = open()
+  let opening = true
+  let opened = open().finally(() => {
+    opening = false
+  })
   // who writes is told
   opened.catch(() => {})
 
   return {
+    whenOpen(work) {
+      if (!opening) return work()
+      opened = opened.then(work)
+      opened.catch(() => {})
+    },
     async begin(options) {
       options?.signal?.throwIfAborted()
       await opened
@@ -131,6 +141,7 @@ export function node<T extends object, K extends Id>(
       return drop(id, version)
     },
     stop() {
+      opening = false
       for (const each of [...senders.values(), ...receivers.values()]) each.stop()
       arrived.end(unknown('the store was closed before enough replicas had confirmed it'))
     },
