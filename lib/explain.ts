@@ -35,7 +35,7 @@ export function introduce<S extends object>(store: S, introduction: Introduction
 
 /** The stack that a store is made of, as data and as text, with its numbers of this moment. Costs a look at each store in it. */
 export function explain(store: Store): Explanation {
-  const { name, options = {}, inner = [], numbers = () => ({}), expires } = known.get(store) ?? { name: 'a store' }
+  const { name, options = {}, inner = [], numbers = () => ({}), expires } = introductionOf(store)
   const explained: Omit<Explanation, 'toString'> = {
     name,
     options,
@@ -44,6 +44,15 @@ export function explain(store: Store): Explanation {
     ...(expires !== undefined && { expires }),
   }
   return { ...explained, toString: () => print(explained, '') }
+}
+
+function introductionOf(store: Store): Introduction {
+  // a class that extends a model is explained as the model is
+  for (let each: object | null = store; each; each = Object.getPrototypeOf(each)) {
+    const found = known.get(each)
+    if (found) return found
+  }
+  return { name: 'a store' }
 }
 
 function print({ name, options, numbers, inner }: Omit<Explanation, 'toString'>, indent: string): string {

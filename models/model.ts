@@ -1,5 +1,6 @@
 /** Models: objects with a schema and methods, in any store. */
 import { StoreError } from '../lib/errors.js'
+import { introduce } from '../lib/explain.js'
 import { can, type Store } from '../lib/store.js'
 import { describe } from '../lib/value.js'
 import { needsCurrent } from './model/carry.js'
@@ -52,7 +53,7 @@ export function Model(given: Store, definition: object): unknown {
   define(made, 'definition', Object.freeze({ ...defined }))
   schemas.set(made, checked)
   store.setSchema?.(checked.told)
-  return made
+  return introduce(made, { name: 'Model', options: { title: checked.plain.title }, inner: [given] })
 }
 
 /** `Model` for a package that has a default store: `Model(definition)` makes a new one for each model. */

@@ -1,5 +1,6 @@
 import { constants } from 'node:buffer'
 import { StoreError } from '../lib/errors.js'
+import { introduce } from '../lib/explain.js'
 import { feed } from '../lib/feed.js'
 import type { IdentityOptions } from '../lib/identity.js'
 import type { Data, Id, Options, Store } from '../lib/store.js'
@@ -82,15 +83,18 @@ export async function directory<T extends object, K extends Id>(
 ): Promise<Store<T, K> & Problems> {
   checkOptions(options)
   const { path, fileSystem = nodeFileSystem, idProperty = 'id', maxFile = largest, keep = 'all', ...others } = options
-  return beginDirectory<T, K>({
+  const real = await realPath(fileSystem, path)
+  const store = await beginDirectory<T, K>({
     ...others,
     fileSystem,
-    path: await realPath(fileSystem, path),
+    path: real,
     idProperty,
     maxFile: Math.min(maxFile, largest),
     max: keep === 'all' ? Number.POSITIVE_INFINITY : keep === 'none' ? 0 : keep,
     changes: feed<T, Id>(),
   })
+  const { durability = 'strict', readonly = false, shared = false } = options
+  return introduce(store, { name: 'directory', options: { path: real, keep, durability, readonly, shared } })
 }
 
 function checkOptions({

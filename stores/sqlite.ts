@@ -1,4 +1,5 @@
 import type { Wrapped } from '../lib/derive.js'
+import { introduce } from '../lib/explain.js'
 import { type IdentityOptions, identity } from '../lib/identity.js'
 import type { Data, Id, PutOptions, Store } from '../lib/store.js'
 import { type ColumnDefinitions, columnTable } from './sqlite/column-table.js'
@@ -93,7 +94,10 @@ export function sqlite<T extends object, K extends Id>(options: SqliteOptions<T>
       identify: identifyIn(table, options),
       closed: opened.release,
     })
-    return readonly ? readonlyTable(store as TableStore<T, K>) : store
+    return introduce(readonly ? readonlyTable(store as TableStore<T, K>) : store, {
+      name: 'sqlite',
+      options: { path, table: table.layout.names.table, durability, readonly, shared },
+    })
   } catch (error) {
     opened.release()
     throw error
