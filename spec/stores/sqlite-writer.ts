@@ -1,9 +1,10 @@
 /** A process that writes to a store until it is killed or done: `sqlite-writer.ts path mode round`. */
-import { writeSync } from 'node:fs'
+
 import { transaction } from '../../index.js'
 import { isStoreError } from '../../lib/errors.js'
 import { etag } from '../../lib/etag.js'
 import { sqlite } from '../../stores/sqlite.js'
+import { say } from '../say.js'
 
 type Data = { id: string; n?: number; group?: string }
 
@@ -23,11 +24,11 @@ async function endless(): Promise<void> {
   for (let n = 0; ; n++) {
     const id = `${round}.${n}`
     await store.put({ id, n })
-    writeSync(1, `${id}\n`)
+    say(`${id}`)
     await transaction(store, async tx => {
       for (let part = 0; part < 5; part++) await tx.put({ id: `${id}.${part}`, n, group: id })
     })
-    writeSync(1, `${id}.4\n`)
+    say(`${id}.4`)
   }
 }
 
@@ -58,7 +59,7 @@ async function pairs(): Promise<void> {
       },
       { log: `${path}.log` },
     )
-    writeSync(1, `${id}\n`)
+    say(`${id}`)
   }
 }
 

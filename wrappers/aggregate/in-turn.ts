@@ -1,6 +1,5 @@
-import type { Lock, Release } from '../../lib/lock.js'
+import { holding, type Lock } from '../../lib/lock.js'
 import type { MaybePromise, Options } from '../../lib/store.js'
-import { settle, when } from '../../lib/when.js'
 
 /** Does work while others read, but do not write. */
 export function reading<R>(turn: Lock, work: () => MaybePromise<R>, { signal }: Options = {}): MaybePromise<R> {
@@ -10,20 +9,4 @@ export function reading<R>(turn: Lock, work: () => MaybePromise<R>, { signal }: 
 /** Does work while nobody else reads or writes. */
 export function alone<R>(turn: Lock, work: () => MaybePromise<R>, { signal }: Options = {}): MaybePromise<R> {
   return holding(turn.write({ signal }), work)
-}
-
-function holding<R>(asked: MaybePromise<Release>, work: () => MaybePromise<R>): MaybePromise<R> {
-  return when(asked, release =>
-    settle(
-      work,
-      result => {
-        release()
-        return result
-      },
-      error => {
-        release()
-        throw error
-      },
-    ),
-  )
 }

@@ -2,9 +2,9 @@
  * A process that writes until it is killed, and prints what was acknowledged: a line with the name of the writer and its
  * number. Two writers put one object each, a third three in one transaction, one of them new and one removed.
  */
-import { writeSync } from 'node:fs'
 import { transaction } from '../../../lib/transaction.js'
 import { directory } from '../../../stores/directory.js'
+import { say } from '../../say.js'
 
 const [path = '', own = '', shared] = process.argv.slice(2)
 const store = await directory({ path, shared: shared === 'shared' })
@@ -12,19 +12,7 @@ const store = await directory({ path, shared: shared === 'shared' })
 async function write(name: string, put: (n: number) => Promise<unknown>): Promise<void> {
   for (let n = Number((await store.get(name))?.n ?? 0) + 1; ; n++) {
     await put(n)
-    say(`${name} ${n}\n`)
-  }
-}
-
-/** Gives the text to the pipe before anything else happens, which waits where the pipe is full. */
-function say(text: string): void {
-  for (let said = false; !said; ) {
-    try {
-      writeSync(1, text)
-      said = true
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
-    }
+    say(`${name} ${n}`)
   }
 }
 

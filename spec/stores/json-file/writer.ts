@@ -2,9 +2,9 @@
  * A process that writes until it is killed, and prints what was acknowledged: a line with the name of the writer and its
  * number. Four writers put one object each, a fifth two in one transaction; a sixth adds one and deletes it again.
  */
-import { writeSync } from 'node:fs'
 import { transaction } from '../../../lib/transaction.js'
 import { jsonFile } from '../../../stores/json-file.js'
+import { say } from '../../say.js'
 
 const [path = ''] = process.argv.slice(2)
 const store = await jsonFile({ path, compactAt: 400 })
@@ -13,19 +13,7 @@ const text = 'x'.repeat(100)
 async function write(name: string, put: (n: number) => Promise<unknown>): Promise<void> {
   for (let n = Number(store.get(name)?.n ?? 0) + 1; ; n++) {
     await put(n)
-    say(`${name} ${n}\n`)
-  }
-}
-
-/** Gives the text to the pipe before anything else happens, which waits where the pipe is full. */
-function say(text: string): void {
-  for (let said = false; !said; ) {
-    try {
-      writeSync(1, text)
-      said = true
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
-    }
+    say(`${name} ${n}`)
   }
 }
 

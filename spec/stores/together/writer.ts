@@ -1,6 +1,7 @@
 /** A process that writes the same to several stores, one transaction after the other, and says what was acknowledged. */
-import { writeSync } from 'node:fs'
+
 import { transaction } from '../../../index.js'
+import { say } from '../../say.js'
 import { openTogether } from './open.js'
 
 const [folder = ''] = process.argv.slice(2)
@@ -18,5 +19,5 @@ for (let n = (first?.n ?? 0) + 1; ; n++) {
     },
     { log },
   )
-  writeSync(1, `${n}\n`)
+  say(`${n}`)
 }

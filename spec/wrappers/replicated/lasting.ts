@@ -1,5 +1,5 @@
 /** A replicated store that lasts, and a program that writes to it until it is killed: `lasting.ts folder kind round`. */
-import { writeSync } from 'node:fs'
+
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Store } from '../../../lib/store.js'
@@ -8,6 +8,7 @@ import { jsonFile } from '../../../stores/json-file.js'
 import { sqlite } from '../../../stores/sqlite.js'
 import { transactionLog } from '../../../stores/transaction-log.js'
 import { replicated } from '../../../wrappers/replicated.js'
+import { say } from '../../say.js'
 
 /** The primary and the log in one database, or each in a file of its own. */
 export type Kind = 'one database' | 'two files'
@@ -33,12 +34,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (let n = 0; ; n++) {
     const id = `${round}.${n}`
     await store.put({ id })
-    writeSync(1, `${id}\n`)
+    say(`${id}`)
     await transaction(store, async tx => {
       await tx.put({ id: `${id}.one`, n })
       await tx.put({ id: `${id}.two`, n })
       await tx.delete(id)
     })
-    writeSync(1, `${id}.two\n`)
+    say(`${id}.two`)
   }
 }
