@@ -7,7 +7,10 @@ export interface Schema {
 export interface PropertySchema {
   readonly type?: string | readonly string[]
   readonly format?: string
-  /** Keep an index on the property: equality and ranges are answered without a scan. */
+  /**
+   * Keep an index on the property: equality and ranges are answered without a scan. `false` drops one that only a schema has
+   * asked for, in this process, and that is not unique.
+   */
   readonly index?: boolean
   /** No two objects may have the same value. Implies an index. Objects without the property do not count. */
   readonly unique?: boolean

@@ -148,10 +148,11 @@ export function residentTable<T extends object>({ idProperty, max, remember }: R
       needAll()
       return inner.holder(at, value)
     },
+    dropIndex: inner.dropIndex,
     addIndex(definition) {
-      inner.addIndex(definition)
       // an index is of all objects
       bound = Infinity
+      return inner.addIndex(definition)
     },
     forget(name, key = known.get(name)?.key) {
       if (key !== undefined) remove(key)

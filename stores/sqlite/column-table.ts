@@ -8,7 +8,7 @@ import { type ColumnNames, columnLayout } from './column-layout.js'
 import { type ColumnType, codecOf, declared } from './column-types.js'
 import type { Connection } from './connection.js'
 import type { Database } from './database.js'
-import { hasIndex, makeIndex, type Wanted, wantedIndexes } from './indexes.js'
+import { dropIndex, hasIndex, makeIndex, type Wanted, wantedIndexes } from './indexes.js'
 import type { Layout, Table } from './layout.js'
 import { makeMarkIndex, markIndexName } from './mark.js'
 import type { Field } from './row.js'
@@ -44,16 +44,23 @@ export function columnTable(database: Database, options: ColumnTableOptions, rea
       layout = layoutOf(options, current())
     },
     addIndexes(definitions) {
-      if (readonly) return
+      if (readonly) return []
       const info = current()
       const lacking = wantedIndexes(definitions).flatMap(wanted => {
         const column = columnFor(wanted, options, layout)
         return column === undefined || hasIndex(info, column, wanted.unique) ? [] : [{ column, wanted }]
       })
-      if (lacking.length === 0) return
+      if (lacking.length === 0) return []
       database.change(() => {
         for (const { column, wanted } of lacking) makeIndex(main, current(), table, column, wanted)
       })
+      layout = layoutOf(options, current())
+      return lacking.map(({ wanted }) => wanted.path)
+    },
+    dropIndex(path) {
+      const column = columnFor({ path, unique: false }, options, layout)
+      if (column === undefined) return
+      database.change(() => dropIndex(main, current(), column))
       layout = layoutOf(options, current())
     },
   }

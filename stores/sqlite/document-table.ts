@@ -11,7 +11,7 @@ import type { Connection } from './connection.js'
 import type { Database } from './database.js'
 import { type DocumentNames, documentLayout, documentOf, type Side } from './document-layout.js'
 import type { Cell } from './driver.js'
-import { hasIndex, makeIndex, type Wanted, wantedIndexes } from './indexes.js'
+import { dropIndex, hasIndex, makeIndex, type Wanted, wantedIndexes } from './indexes.js'
 import type { Layout, Table } from './layout.js'
 import { makeMarkIndex, markIndexName } from './mark.js'
 import { existingTable, indexesOn, type TableInfo, tableInfo } from './table-info.js'
@@ -31,10 +31,16 @@ export function documentTable(database: Database, names: DocumentNames, readonly
       layout = layoutOf(names, existingTable(main, names.table))
     },
     addIndexes(definitions) {
-      if (readonly) return
+      if (readonly) return []
       const wanted = wantedIndexes(definitions).filter(({ path }) => pathKey(path) !== names.idProperty)
-      if (missing(existingTable(main, names.table), wanted).length === 0) return
-      layout = database.change(() => extend(main, names, wanted))
+      const lacking = missing(existingTable(main, names.table), wanted)
+      if (lacking.length > 0) layout = database.change(() => extend(main, names, wanted))
+      return lacking.map(({ path }) => path)
+    },
+    dropIndex(path) {
+      const info = existingTable(main, names.table)
+      const column = sideOf(info, path)
+      if (column !== undefined) database.change(() => dropIndex(main, info, column))
     },
   }
 }

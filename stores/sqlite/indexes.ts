@@ -51,6 +51,11 @@ export function makeIndex(
   }
 }
 
+/** Drops the indexes on a column, unless they are unique. */
+export function dropIndex(connection: Connection, info: TableInfo, column: string): void {
+  for (const { name, unique } of indexesOn(info, column)) if (!unique) connection.run(`DROP INDEX ${quoted(name)}`)
+}
+
 function freeName(connection: Connection, name: string): string {
   const taken = connection.get('SELECT count(*) FROM sqlite_schema WHERE name = ? COLLATE NOCASE', name)
   return taken === 0n ? name : freeName(connection, `${name}+`)

@@ -51,6 +51,8 @@ export interface Table {
   readonly layout: Layout
   /** Reads the layout again: somebody else has changed the table. */
   reload(): void
-  /** Adds indexes over what is there; a `ConstraintError` if it is not unique. */
-  addIndexes(definitions: readonly IndexDefinition[]): void
+  /** Adds indexes over what is there; a `ConstraintError` if it is not unique. Gives those that were not there. */
+  addIndexes(definitions: readonly IndexDefinition[]): readonly Path[]
+  /** Drops an index, unless it is unique; a column that was made for it stays. */
+  dropIndex(path: Path): void
 }

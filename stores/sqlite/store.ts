@@ -1,7 +1,9 @@
 /** A store over a table of a database. */
+
 import { StoreError } from '../../lib/errors.js'
 import { feed } from '../../lib/feed.js'
 import type { Identified } from '../../lib/identity.js'
+import type { Path } from '../../lib/query/expression.js'
 import { plan } from '../../lib/query/plan.js'
 import type {
   Change,
@@ -37,6 +39,8 @@ export function sqliteStore<T extends object, K extends Id>(parts: SqliteStorePa
   const changes = feed<T, K>()
   const transactions = new Set<SqlTransaction>()
   const large: LargeResults = { held: new Set(), expected: new Set() }
+  /** The properties whose indexes a schema asked for. */
+  const told = new Set<Path>()
   let open = true
 
   function check({ signal }: Options = {}): void {
@@ -129,7 +133,10 @@ export function sqliteStore<T extends object, K extends Id>(parts: SqliteStorePa
     setSchema({ properties = {} }) {
       check()
       const wanted = Object.entries(properties).filter(([, { index, unique }]) => index || unique)
-      table.addIndexes(wanted.map(([path, { unique = false }]) => ({ path, unique })))
+      for (const path of table.addIndexes(wanted.map(([path, { unique = false }]) => ({ path, unique }))))
+        told.add(path)
+      const unwanted = Object.keys(properties).filter(path => properties[path]?.index === false)
+      for (const path of unwanted) if (!properties[path]?.unique && told.has(path)) table.dropIndex(path)
     },
     close() {
       if (!open) return

@@ -27,7 +27,7 @@ export interface Index<T extends object> {
   set(key: Id, object: T, previous: T | undefined): void
   delete(key: Id, object: T): void
   /** The objects that an access selects. */
-  select(access: Access): readonly Bucket<T>[]
+  select(access: Access): readonly Bucket<T>[] | undefined
   /** The first key of an object that has this value. */
   holder(value: unknown): Id | undefined
 }
@@ -93,6 +93,19 @@ export function index<T extends object>(definition: IndexDefinition): Index<T> {
       )
     },
     holder: value => buckets.get(keyOf(value))?.keys[0],
+  }
+}
+
+/** Stands where an index was dropped, as the others are known by their places. */
+export function noIndex<T extends object>(path: Path): Index<T> {
+  return {
+    path,
+    unique: false,
+    read: () => undefined,
+    set() {},
+    delete() {},
+    select: () => undefined,
+    holder: () => undefined,
   }
 }
 

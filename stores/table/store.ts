@@ -72,6 +72,8 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
   let current: OpenTransaction<T, K> | undefined
   /** With which others it ends. */
   let group: TransactionGroup | undefined
+  /** The properties whose indexes a schema asked for. */
+  const told = new Set<string>()
   let open = true
   let closing: MaybePromise<void>
   const parts: TransactionParts<T> = {
@@ -196,7 +198,9 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
     setSchema({ properties = {} }) {
       check()
       for (const [path, { index, unique = false }] of Object.entries(properties)) {
-        if (index || unique) table.addIndex({ path, unique })
+        if (index || unique) {
+          if (table.addIndex({ path, unique })) told.add(path)
+        } else if (index === false && told.has(path)) table.dropIndex(path)
       }
     },
     close() {

@@ -1,9 +1,9 @@
 import { compareKeys } from '../../lib/id.js'
 import { accesses } from '../../lib/query/access.js'
-import type { Expression } from '../../lib/query/expression.js'
+import type { Expression, Path } from '../../lib/query/expression.js'
 import { pathKey } from '../../lib/query/path.js'
 import type { Id } from '../../lib/store.js'
-import { type Bucket, type Index, type IndexDefinition, index, isValue, notUnique, pathOf } from './index.js'
+import { type Bucket, type Index, type IndexDefinition, index, isValue, noIndex, notUnique, pathOf } from './index.js'
 
 /** An object and the key of its id. */
 export interface Row<T> {
@@ -34,8 +34,10 @@ export interface Found<T> {
 export interface Table<T extends object> extends View<T> {
   set(key: Id, object: T): void
   delete(key: Id): void
-  /** Adds an index over what is there; a `ConstraintError` if it is not unique. */
-  addIndex(definition: IndexDefinition): void
+  /** Adds an index over what is there; a `ConstraintError` if it is not unique. `false` if there is one. */
+  addIndex(definition: IndexDefinition): boolean
+  /** Drops an index, unless it is unique. */
+  dropIndex(path: Path): void
 }
 
 export function table<T extends object>(definitions: readonly IndexDefinition[] = []): Table<T> {
@@ -59,10 +61,18 @@ export function table<T extends object>(definitions: readonly IndexDefinition[] 
     else highest = key
   }
 
-  function addIndex(definition: IndexDefinition): void {
-    const known = indexes.findIndex(each => pathKey(each.path) === pathKey(pathOf(definition)))
+  /** Where indexes were dropped. */
+  const dropped = new Set<Index<T>>()
+
+  function placeOf(path: Path): number {
+    return indexes.findIndex(each => pathKey(each.path) === pathKey(path))
+  }
+
+  function addIndex(definition: IndexDefinition): boolean {
+    const known = placeOf(pathOf(definition))
+    const before = indexes[known]
     const added = index<T>(definition)
-    if (known >= 0 && (indexes[known] as Index<T>).unique >= added.unique) return
+    if (before && !dropped.has(before) && before.unique >= added.unique) return false
     for (const [key, object] of objects) {
       const value = added.read(object)
       if (added.unique && isValue(value) && added.holder(value) !== undefined) throw notUnique(added.path, value, key)
@@ -70,6 +80,14 @@ export function table<T extends object>(definitions: readonly IndexDefinition[] 
     }
     if (known >= 0) indexes[known] = added
     else indexes.push(added)
+    return true
+  }
+
+  function dropIndex(path: Path): void {
+    const known = placeOf(path)
+    if (!indexes[known] || indexes[known].unique) return
+    indexes[known] = noIndex(path)
+    dropped.add(indexes[known])
   }
 
   for (const definition of definitions) addIndex(definition)
@@ -77,6 +95,7 @@ export function table<T extends object>(definitions: readonly IndexDefinition[] 
   return {
     indexes,
     addIndex,
+    dropIndex,
     size: () => objects.size,
     get: key => objects.get(key),
     set(key, object) {
