@@ -189,7 +189,11 @@ export function equal(a: unknown, b: unknown): boolean {
     return a.length === other.length && (a as unknown[]).every((item, position) => equal(item, other[position]))
   }
   if (b instanceof Date || Array.isArray(b) || b instanceof Uint8Array) return false
-  const names = Object.keys(a)
-  if (names.length !== Object.keys(b).length) return false
-  return names.every(name => Object.hasOwn(b, name) && equal(a[name as never], b[name as never]))
+  let more = 0
+  for (const name in a) {
+    if (!Object.hasOwn(b, name) || !equal(a[name as never], b[name as never])) return false
+    more++
+  }
+  for (const name in b) if (Object.hasOwn(b, name)) more--
+  return more === 0
 }

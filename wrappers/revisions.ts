@@ -1,0 +1,111 @@
+import { derive, provide, type Wrapped } from '../lib/derive.js'
+import { StoreError } from '../lib/errors.js'
+import { type Explanation, explain, introduce } from '../lib/explain.js'
+import { marked, type Taking } from '../lib/marked.js'
+import { can, type Id, type MaybePromise, type Method, type Options, type Store } from '../lib/store.js'
+import type { TransactionLog } from '../lib/two-phase.js'
+import { onEach } from '../lib/when.js'
+import { counting as countingOf, type RevisionOptions } from './revisions/counting.js'
+import { pairing } from './revisions/pairing.js'
+import { reading } from './revisions/reading.js'
+import { type Revision, versionsIn } from './revisions/versions.js'
+
+export type { RevisionOptions } from './revisions/counting.js'
+export type { Revision } from './revisions/versions.js'
+
+export interface RevisionsOptions {
+  /** The property that shows the revision: `'_rev'`, say. It is the same for all the time that the objects are kept. Hidden if not given. */
+  readonly property?: string | undefined
+  /** Keeps the earlier versions: a store for nothing else, which is closed with this one. */
+  readonly store?: Store | undefined
+  /** How many earlier versions of an object are kept; all of them if not given. */
+  readonly max?: number | undefined
+  /** Where it is written down that both commit, if they last in different databases: `transactionLog({ path })`. */
+  readonly log?: TransactionLog | undefined
+  /** The property that holds an object's id: `id` by default. */
+  readonly idProperty?: string | undefined
+}
+
+type More = { put: RevisionOptions; add: RevisionOptions; delete: RevisionOptions }
+type Objects<S> = S extends Store<infer T, infer K> ? { readonly object: T; readonly id: K } : never
+
+export interface Numbered<S> {
+  /** The revision of the object of this id; `undefined` if there is none. */
+  revision(id: Objects<S>['id'], options?: Options): MaybePromise<number | undefined>
+}
+
+export interface Versioned<S> {
+  /** The object as it was at a revision, or is; `undefined` if that is not kept. */
+  version(id: Objects<S>['id'], revision: number, options?: Options): MaybePromise<Objects<S>['object'] | undefined>
+  /** All that is kept of an object, the newest first: what is stored now, if it is, and the earlier versions. */
+  versions(id: Objects<S>['id'], options?: Options): MaybePromise<readonly Revision<Objects<S>['object']>[]>
+}
+
+/**
+ * Counts the puts of each object that were committed: its revision is 0 at first, and 1 more with each. The count goes on
+ * where an object is deleted and put again, so that a revision never comes back: after a delete an object stays behind in
+ * the inner store, which holds the id and the count and is not seen. A put or a delete with `ifRevision` is done
+ * only if nobody has written since. With `property`, objects show their revision; a put of an object that has one is done
+ * only if that is what is stored, and one without it always. What it says on an id under which nothing ever was is ignored.
+ *
+ * Objects that were there before are at revision 0. A put costs a get besides, and where versions are kept a transaction
+ * over both stores. Wrap it in `expires`, not the other way round.
+ */
+export function revisions<S extends Store>(
+  inner: S,
+  options: RevisionsOptions & { readonly store: Store },
+): Wrapped<S, never, Taking<S, More, Numbered<S> & Versioned<S>> & Numbered<S> & Versioned<S>>
+export function revisions<S extends Store>(
+  inner: S,
+  options?: RevisionsOptions,
+): Wrapped<S, never, Taking<S, More, Numbered<S>> & Numbered<S>>
+export function revisions<T extends object, K extends Id>(
+  inner: Store<T, K>,
+  { property, store, max = Infinity, log, idProperty = 'id' }: RevisionsOptions = {},
+): object {
+  check(inner, { property, store, max, log, idProperty })
+  const counting = countingOf<T, K>(property, idProperty)
+  const versions = store && versionsIn<T>(store, max)
+  const wrapped = derive<T, K>(inner, {
+    ...marked(inner, counting.meaning, { more: target => reading({ inner: target, counting }) }),
+    ...(store && versions && pairing({ inner, store, log, counting, versions })),
+    ...(versions && reading({ inner, counting, kept: store, versions })),
+    ...(store && { close: provide(() => onEach([inner, store], each => each.close?.())) }),
+  })
+  return introduce(wrapped, {
+    name: 'revisions',
+    options: { property, max: max === Infinity ? undefined : max },
+    inner: store ? [inner, store] : [inner],
+  })
+}
+
+function check(inner: Store, { property, store, max = 1, log, idProperty }: RevisionsOptions): void {
+  if (property !== undefined && (typeof property !== 'string' || ['', '__proto__', idProperty].includes(property))) {
+    throw new TypeError(`the revision cannot be shown as ${String(property)}`)
+  }
+  if (!(max === Infinity || (Number.isSafeInteger(max) && max > 0))) {
+    throw new TypeError(`max is a whole number above 0, not ${String(max)}`)
+  }
+  if (!store && (log || max < Infinity)) throw new TypeError('log and max are for earlier versions: give store')
+  const changes = (['put', 'delete'] as const).filter(method => can(inner, method))
+  if (changes.length > 0) need(inner, 'revisions', 'get', 'put')
+  if (store) {
+    need(inner, 'the objects', 'get', 'put', 'transaction')
+    need(store, 'earlier versions', 'query', 'add', 'delete', 'transaction')
+  }
+  for (const each of store ? [inner, store] : [inner]) {
+    if (!expires(explain(each))) continue
+    const hint = 'put expires around revisions'
+    throw new StoreError('NotSupportedError', `a revision that goes away by itself would come back: ${hint}`)
+  }
+}
+
+function need(store: Store, what: string, ...methods: readonly Method[]): void {
+  const missing = methods.filter(method => !can(store, method))
+  if (missing.length === 0) return
+  throw new StoreError('NotSupportedError', `${what} must be in a store that has ${missing.join(', ')}`)
+}
+
+function expires({ expires: after, inner }: Explanation): boolean {
+  return after !== undefined || inner.some(expires)
+}
