@@ -1,0 +1,62 @@
+import { batches, idOf, numbers, objects } from '../data/objects.mjs'
+import { meetShapes } from '../data/shapes.mjs'
+import { library } from '../library.mjs'
+
+const bare = '`memory().get`'
+
+/** Get by id through `traced`, while nobody listens, and while somebody does. */
+export default {
+  title: 'get through traced',
+  operations: ['get'],
+  rounds: 7,
+  warm: 250,
+  variants: {
+    [bare]: () => through(store => store),
+    'nobody listens': () => through((store, traced) => traced(store)),
+    'one listener': () => through(listened),
+  },
+  rows: [
+    {
+      what: 'traced: get, nobody listens',
+      operation: 'get',
+      subject: 'nobody listens',
+      to: bare,
+      without: ['one listener'],
+      goal: { time: 1.2 },
+    },
+    {
+      what: 'traced: get, one listener',
+      operation: 'get',
+      subject: 'one listener',
+      to: bare,
+      without: ['nobody listens'],
+    },
+  ],
+}
+
+const held = 10_000
+const nextIds = batches(numbers(held).map(idOf), 512)
+
+async function listened(store, traced) {
+  const { tracingChannel } = await import('node:diagnostics_channel')
+  let calls = 0
+  const listen = () => void calls++
+  tracingChannel('bench:store').subscribe({ start: listen, end: listen })
+  return traced(store, { channel: 'bench:store' })
+}
+
+async function through(wrap) {
+  const [{ memory }, { traced }] = [await library('index.js'), await library('wrappers/traced.js')]
+  const other = memory()
+  meetShapes(object => other.get(other.put(object)))
+  const store = await wrap(memory({ objects: objects(held) }), traced)
+  return {
+    answer: () => [0, 1, held - 1].map(number => store.get(idOf(number)).age),
+    get() {
+      let sum = 0
+      const ids = nextIds()
+      for (const id of ids) sum += store.get(id).age
+      return sum > 0 ? ids.length : 0
+    },
+  }
+}
