@@ -12,6 +12,10 @@ export interface Introduction {
   readonly numbers?: (() => Readonly<Record<string, number>>) | undefined
   /** Objects go away by themselves, so many milliseconds after they were written: whoever keeps copies must not keep them longer. */
   readonly expires?: number | undefined
+  /** Others write to it past what is around it: who must see every write belongs inside. */
+  readonly bypassed?: boolean | undefined
+  /** It acknowledges writes that may still be lost: who counts on it must not believe that. */
+  readonly late?: boolean | undefined
 }
 
 /** A stack of stores, from the outermost to what it keeps its objects in. */
@@ -21,6 +25,8 @@ export interface Explanation {
   readonly numbers: Readonly<Record<string, number>>
   readonly inner: readonly Explanation[]
   readonly expires?: number | undefined
+  readonly bypassed?: boolean | undefined
+  readonly late?: boolean | undefined
   /** As indented text, one line a store. */
   toString(): string
 }
@@ -35,13 +41,13 @@ export function introduce<S extends object>(store: S, introduction: Introduction
 
 /** The stack that a store is made of, as data and as text, with its numbers of this moment. Costs a look at each store in it. */
 export function explain(store: Store): Explanation {
-  const { name, options = {}, inner = [], numbers = () => ({}), expires } = introductionOf(store)
+  const { name, options = {}, inner = [], numbers = () => ({}), ...facts } = introductionOf(store)
   const explained: Omit<Explanation, 'toString'> = {
     name,
     options,
     numbers: numbers(),
     inner: inner.map(explain),
-    ...(expires !== undefined && { expires }),
+    ...facts,
   }
   return { ...explained, toString: () => print(explained, '') }
 }
@@ -53,6 +59,11 @@ function introductionOf(store: Store): Introduction {
     if (found) return found
   }
   return { name: 'a store' }
+}
+
+/** Is it so of the store, or of one that it is made of? */
+export function some(explanation: Explanation, is: (explanation: Explanation) => boolean): boolean {
+  return is(explanation) || explanation.inner.some(each => some(each, is))
 }
 
 function print({ name, options, numbers, inner }: Omit<Explanation, 'toString'>, indent: string): string {

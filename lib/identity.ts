@@ -26,6 +26,7 @@ export interface Identified<T extends object> {
 export function identity({ idProperty = 'id', generateId = v7 }: IdentityOptions = {}) {
   return function identify<T extends object>(given: T, options: PutOptions = {}): Identified<T> {
     const object = checkedCopy(given)
+    checkKnown(options)
     const own = Object.hasOwn(object, idProperty) ? checkOwn(object[idProperty as never], idProperty) : undefined
     const asked = options.id === undefined ? undefined : checkId(options.id)
     if (own !== undefined) {
@@ -39,6 +40,23 @@ export function identity({ idProperty = 'id', generateId = v7 }: IdentityOptions
     }
     const id = asked ?? checkId(generateId())
     return { id, object: { [idProperty]: id, ...object } as T, generated: asked === undefined }
+  }
+}
+
+const known: Readonly<Record<keyof PutOptions, true>> = {
+  id: true,
+  ifMatch: true,
+  ifNoneMatch: true,
+  signal: true,
+  actor: true,
+  reason: true,
+}
+
+/** What a store does not know, such as an option of a wrapper that is not there, is not ignored. */
+function checkKnown(options: PutOptions): void {
+  for (const name in options) {
+    if (Object.hasOwn(known, name) || options[name as keyof PutOptions] === undefined) continue
+    throw new StoreError('NotSupportedError', `the store cannot do what the option ${name} asks for`)
   }
 }
 

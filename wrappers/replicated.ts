@@ -113,6 +113,7 @@ export function replicated<T extends object, K extends Id>(
     name: 'replicated',
     options: { mode, read, peers: named.length - copies.length },
     inner: [primary, log, ...copies],
+    bypassed: copies.length < named.length,
     numbers: () => Object.fromEntries(Object.entries(lag()).map(([name, { changes }]) => [`behind ${name}`, changes])),
   })
 }

@@ -155,7 +155,8 @@ export function writeBehind(
   }
   return introduce<Store & Behind>(Object.freeze(Object.assign(Object.create(null), wrapped, behind)), {
     name: 'writeBehind',
-    options: { late: true, every, max },
+    options: { every, max },
+    late: true,
     inner: [inner],
     numbers: () => ({ pending: waiting.size, flushes: flushes.flushes, tries: flushes.problem?.tries ?? 0 }),
   })

@@ -379,7 +379,7 @@ describe('expires: orders', () => {
     await tx.put?.({ id: 1 }, { ttl: 5 })
     await tx.commit()
     // @ts-expect-error: it does not expire
-    memory().put({ id: 1 }, { ttl: 5 })
+    expect(() => memory().put({ id: 1 }, { ttl: 5 })).to.throw('the option ttl')
     const bare = memory<{ id: number }>()
     const found: { id: number } | undefined = expires(bare).get(1)
     expect(found).to.equal(undefined)

@@ -6,6 +6,7 @@ import { transaction } from '../../lib/transaction.js'
 import { memory } from '../../stores/memory.js'
 import { readonly } from '../../wrappers/readonly.js'
 import { replicated } from '../../wrappers/replicated.js'
+import { writeBehind } from '../../wrappers/write-behind.js'
 import { contents, fallible, state, timers, turn } from './replicated/fallible.js'
 
 describe('replicated to stores', () => {
@@ -199,6 +200,8 @@ describe('replicated to stores', () => {
     expect(() => replicated(memory(), {}, { log: readonly(memory()) })).to.throw('the log must have put')
     expect(() => replicated(fleeting, {}, { log })).to.throw('put expires around replicated')
     expect(() => replicated(memory(), { fleeting }, { log })).to.throw('put expires around replicated')
+    const late = writeBehind(memory())
+    expect(() => replicated(memory(), { late }, { log, mode: 'sync' })).to.throw('it cannot be sync')
     expect(() => replicated(memory(), { peer: { changes: {} } }, { log })).to.throw('the changes of a peer')
     const peered = replicated(memory(), { peer: { changes: memory() } }, { log })
     expect(() => peered.setSchema({ properties: { email: { unique: true } } })).to.throw('email cannot be kept unique')

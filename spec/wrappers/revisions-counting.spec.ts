@@ -298,7 +298,7 @@ describe('revisions: options', () => {
     // @ts-expect-error: nothing earlier is kept
     expect(store.version).to.equal(undefined)
     // @ts-expect-error: it has no revisions
-    memory().put({ id: 1 }, { ifRevision: 5 })
+    expect(() => memory().put({ id: 1 }, { ifRevision: 5 })).to.throw('the option ifRevision')
   })
 })
 

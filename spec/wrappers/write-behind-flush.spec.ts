@@ -234,7 +234,8 @@ describe('writeBehind', () => {
     const { store } = observed({ every: 500, max: 10 })
     expect(explain(store)).to.deep.include({
       name: 'writeBehind',
-      options: { late: true, every: 500, max: 10 },
+      late: true,
+      options: { every: 500, max: 10 },
       numbers: { pending: 0, flushes: 0, tries: 0 },
     })
     expect(() => writeBehind(memory(), { every: 0 })).to.throw(TypeError, 'every')

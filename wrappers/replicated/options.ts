@@ -1,5 +1,5 @@
 import { StoreError } from '../../lib/errors.js'
-import { type Explanation, explain } from '../../lib/explain.js'
+import { explain, some } from '../../lib/explain.js'
 import { can, type Id, type Method, type Store } from '../../lib/store.js'
 import type { TransactionLog } from '../../lib/two-phase.js'
 import type { Resolve } from './conflict.js'
@@ -65,12 +65,15 @@ export function checkOptions<T extends object, K extends Id>(
     need(each, 'a replica', 'put', 'delete')
     if (read !== 'primary') need(each, 'a replica that is read from', 'get')
   }
+  const late = mode !== 'async' && stores.some(each => some(explain(each), ({ late = false }) => late))
+  if (late)
+    throw new StoreError('NotSupportedError', `a replica may lose what it has acknowledged: it cannot be ${mode}`)
   for (const each of replicas) {
     if (!isPeer(each) || can(each.changes, 'put') || can(each.changes, 'query')) continue
     throw new StoreError('NotSupportedError', 'the changes of a peer must have put or query')
   }
   for (const store of all) {
-    if (!expires(explain(store))) continue
+    if (!some(explain(store), ({ expires }) => expires !== undefined)) continue
     const hint = 'put expires around replicated, so that it is written down'
     throw new StoreError('NotSupportedError', `objects that go away by themselves would stay elsewhere: ${hint}`)
   }
@@ -79,8 +82,4 @@ export function checkOptions<T extends object, K extends Id>(
 function need(store: Store, role: string, ...methods: readonly Method[]): void {
   const missing = methods.filter(method => !can(store, method))
   if (missing.length > 0) throw new StoreError('NotSupportedError', `${role} must have ${missing.join(', ')}`)
-}
-
-function expires({ expires: after, inner }: Explanation): boolean {
-  return after !== undefined || inner.some(expires)
 }

@@ -64,6 +64,11 @@ export const options = law('law 10: an option that counts is honoured or refused
       { id: 'a' },
     ])
   }),
+  needs('put', 'query')('an option that the store does not know is refused', async ({ store }) => {
+    const wished = { wish: 'to be kept for ever' } as object
+    await refusedUnchanged(store, () => store.put({ id: 'a' }, wished), 'NotSupportedError')
+    await store.put({ id: 'a' }, { actor: 'ada', reason: 'a test' })
+  }),
   needs('put', 'query')('both conditions at once must both hold', async ({ store }) => {
     await refusedUnchanged(
       store,
