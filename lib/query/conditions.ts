@@ -95,8 +95,11 @@ export class Conditions<O> {
     return this.add('excludes', path, partOf(part))
   }
 
-  /** The text as a whole fits the pattern, whatever its case. */
-  match<const P extends PathIn<O>>(path: To<O, P>, pattern: Glob): this {
+  /**
+   * The text as a whole fits the pattern, whatever its case; or, with a text, it has all the words of that: needs a full-text
+   * index over the property.
+   */
+  match<const P extends PathIn<O>>(path: To<O, P>, pattern: Glob | string): this {
     return this.add('match', path, pattern)
   }
 

@@ -1,11 +1,11 @@
 import { StoreError } from '../errors.js'
 import { glob } from './glob.js'
 
-/** The value that a piece of RQL text stands for: `converter:text`, or what the text looks like. */
-export function convert(text: string): unknown {
+/** The value that a piece of RQL text stands for: `converter:text`, or what the text looks like, which `plain` says. */
+export function convert(text: string, plain: (text: string) => unknown = auto): unknown {
   const colon = text.indexOf(':')
   // only a word makes a converter of what stands before a colon, so 10:30 and 2000-01-01T00:00:00Z need no quoting
-  if (colon < 1 || !word.test(text.slice(0, colon))) return auto(text)
+  if (colon < 1 || !word.test(text.slice(0, colon))) return plain(text)
   const name = text.slice(0, colon)
   const converter = converters.get(name)
   if (converter) return converter(text.slice(colon + 1))

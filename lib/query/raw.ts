@@ -43,7 +43,8 @@ export function argumentOf(source: Source, slot: Slot, raw: Raw): unknown {
       if (raw instanceof Piece && raw.text === 'Infinity') return Infinity
       return value(source, raw)
     default:
-      return isExpression(raw) ? raw : value(source, raw)
+      if (isExpression(raw)) return raw
+      return slot === 'pattern' && raw instanceof Piece ? pattern(source, raw) : value(source, raw)
   }
 }
 
@@ -86,6 +87,12 @@ function value(source: Source, raw: Raw): unknown {
 
 function single(source: Source, text: string): unknown {
   return isParameter(text) ? parameter(source, text) : convert(text)
+}
+
+/** Words are text, whatever they look like. */
+function pattern(source: Source, { start, text }: Piece): unknown {
+  source.mark = start
+  return isParameter(text) ? parameter(source, text) : convert(text, decode)
 }
 
 const isParameter = (text: string) => text.charCodeAt(0) === 36 && /^\$\d+$/.test(text)

@@ -72,7 +72,8 @@ describe('types of a cursor', () => {
     expect(await query.contains('tags', 5).count()).to.equal(0)
     // @ts-expect-error a pet has no name
     expect(await query.contains('pets', pet => pet.eq('name', 'x')).count()).to.equal(0)
-    // @ts-expect-error a pattern is a glob
+    expect(query.match('name', 'ada lovelace').toString()).to.equal('match(name,ada%20lovelace)')
+    // @ts-expect-error a pattern is a glob, or words
     expect(() => query.match('name', /a/)).to.throw('match takes text or a glob')
   })
 

@@ -5,8 +5,8 @@ import type { Access } from '../../lib/query/access.js'
 import type { Path } from '../../lib/query/expression.js'
 import { keyOf } from '../../lib/query/key.js'
 import { pathKey, reader } from '../../lib/query/path.js'
+import { first, sorted } from '../../lib/sorted.js'
 import type { Id } from '../../lib/store.js'
-import { first, sorted } from './sorted.js'
 
 /** What to keep in order: a property, whose values may have to be unique. */
 export type IndexDefinition = Path | { readonly path: Path; readonly unique?: boolean }

@@ -53,7 +53,7 @@ describe('query/parse, hostile text', () => {
       ['(a=1&b=2)=3', 'eq takes a value or a name'],
       ['(a,(b,c))=1', 'a path has only names'],
       ['a=glob:x*', 'eq takes no glob'],
-      ['match(a,5)', 'match takes text or a glob'],
+      ['match(a,number:5)', 'match takes text or a glob'],
       ['a=\ud800', 'not well-formed'],
     ]
     for (const [text, message] of mistakes) {

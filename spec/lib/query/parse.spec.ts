@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { type Expression, expression as e, isExpression } from '../../../lib/query/expression.js'
+import { glob } from '../../../lib/query/glob.js'
 import { parse } from '../../../lib/query/parse.js'
 import { pick, random, seed, text } from './random.js'
 import { refused } from './refusal.js'
@@ -104,6 +105,18 @@ describe('query/parse', () => {
       ['a=((1,2),(x),())', all(eq('a', [[1, 2], ['x'], []]))],
       ['eq(a,)', all(eq('a', ''))],
       ['__proto__=constructor', all(eq('__proto__', 'constructor'))],
+    ],
+    'words, which are text whatever they look like': [
+      ['match(kelp%20forest)', all(e('match', 'kelp forest'))],
+      ['match(1984)', all(e('match', '1984'))],
+      ['match(title,1984)', all(e('match', 'title', '1984'))],
+      ['title=match=1984', all(e('match', 'title', '1984'))],
+      ['match(a/b,-1.5)', all(e('match', ['a', 'b'], '-1.5'))],
+      ['match(null)', all(e('match', 'null'))],
+      ['match(a,2000-01-01T00:00:00Z)', all(e('match', 'a', '2000-01-01T00:00:00Z'))],
+      ['match(and/or)', all(e('match', 'and/or'))],
+      ['match(string:7)', all(e('match', '7'))],
+      ['match(a,glob:19*)', all(e('match', 'a', glob('19*')))],
     ],
     'stages, in the place where they stand': [
       ['sort(+a,-b/c,d)', all(e('sort', '+a', ['-b', 'c'], 'd'))],

@@ -1,5 +1,6 @@
 /** Items in order, in chunks, so that adding and removing one moves few others. */
 export interface Sorted<T> {
+  readonly size: number
   /** Adds an item that is not there yet. O(log n), at the end O(1). */
   add(item: T): void
   /** Removes an item that is there. O(log n). */
@@ -8,6 +9,10 @@ export interface Sorted<T> {
   seek(reached: (item: T) => boolean): Position
   /** The items from one position up to another. */
   slice(start: Position, end: Position): T[]
+  /** The items from the first for which `reached` holds. Who iterates must be done before the next change. */
+  from(reached: (item: T) => boolean): Iterable<T>
+  /** The items before that, the last first. */
+  before(reached: (item: T) => boolean): Iterable<T>
 }
 
 /** A place between two items, until the next change. */
@@ -21,6 +26,7 @@ const fullChunk = 1024
 /** Makes a sorted list. `compare` must never find two different items equal. */
 export function sorted<T>(compare: (a: T, b: T) => number): Sorted<T> {
   const chunks: T[][] = []
+  let size = 0
   const chunkAt = (at: number) => chunks[at] as T[]
 
   function seek(reached: (item: T) => boolean): Position {
@@ -29,8 +35,12 @@ export function sorted<T>(compare: (a: T, b: T) => number): Sorted<T> {
   }
 
   return {
+    get size() {
+      return size
+    },
     seek,
     add(item) {
+      size++
       const tail = chunks.at(-1)
       if (!tail || compare(item, tail[tail.length - 1] as T) > 0) {
         if (tail && tail.length < fullChunk) tail.push(item)
@@ -43,6 +53,7 @@ export function sorted<T>(compare: (a: T, b: T) => number): Sorted<T> {
       if (items.length > fullChunk) chunks.splice(chunk + 1, 0, items.splice(fullChunk >>> 1))
     },
     delete(item) {
+      size--
       const { chunk, offset } = seek(other => compare(other, item) >= 0)
       chunkAt(chunk).splice(offset, 1)
       if (chunkAt(chunk).length === 0) chunks.splice(chunk, 1)
@@ -54,6 +65,19 @@ export function sorted<T>(compare: (a: T, b: T) => number): Sorted<T> {
       for (let chunk = start.chunk + 1; chunk < end.chunk; chunk++) for (const item of chunkAt(chunk)) items.push(item)
       for (const item of chunks[end.chunk]?.slice(0, end.offset) ?? []) items.push(item)
       return items
+    },
+    *from(reached) {
+      let { chunk, offset } = seek(reached)
+      for (; chunk < chunks.length; chunk++, offset = 0) {
+        const items = chunkAt(chunk)
+        for (; offset < items.length; offset++) yield items[offset] as T
+      }
+    },
+    *before(reached) {
+      let { chunk, offset } = seek(reached)
+      for (; chunk >= 0; chunk--, offset = chunks[chunk]?.length ?? 0) {
+        while (offset > 0) yield chunkAt(chunk)[--offset] as T
+      }
     },
   }
 }
