@@ -1,7 +1,7 @@
 import { StoreError } from './errors.js'
 import { match } from './query/match.js'
 import { plan } from './query/plan.js'
-import type { Change, Id, Query, SubscribeOptions } from './store.js'
+import type { Change, Id, Options, Query, SubscribeOptions } from './store.js'
 import { copy } from './value.js'
 
 /** Hands committed changes to whoever follows them. */
@@ -12,7 +12,8 @@ export interface Feed<T extends object, K extends Id> {
   publish(changes: readonly Change<T, K>[]): void
   /**
    * The changes from this call on whose object, old or new, fulfils the conditions of the query, as fresh copies. A query
-   * with more than conditions is a `NotSupportedError`. The signal ends the subscription, quietly.
+   * with more than conditions is a `NotSupportedError`, and so is `since` where the feed cannot resume. The signal ends
+   * the subscription, quietly.
    */
   subscribe(query?: Query, options?: FeedOptions): AsyncIterable<Change<T, K>>
   /** Ends every subscription after what it has still to give. */
@@ -24,8 +25,16 @@ export interface FeedOptions extends SubscribeOptions {
   readonly max?: number | undefined
 }
 
+export interface FeedSetup<T extends object, K extends Id> {
+  /**
+   * The changes after this one, with their sequences, up to one that was committed after the first was asked for. Whatever is
+   * published then must have its sequence, too.
+   */
+  readonly resume?: ((since: number, options: Options) => AsyncIterator<Change<T, K>, undefined>) | undefined
+}
+
 /** Makes a feed. A follower that does not keep up loses his subscription, never the writer his speed. */
-export function feed<T extends object, K extends Id>(): Feed<T, K> {
+export function feed<T extends object, K extends Id>({ resume }: FeedSetup<T, K> = {}): Feed<T, K> {
   const followers = new Set<Follower<T, K>>()
   return {
     get followed() {
@@ -34,9 +43,10 @@ export function feed<T extends object, K extends Id>(): Feed<T, K> {
     publish(changes) {
       for (const follower of followers) for (const change of changes) follower.take(change)
     },
-    subscribe(query, { signal, parameters, max = 10_000 } = {}) {
+    subscribe(query, { signal, parameters, since, max = 10_000 } = {}) {
       const matches = match(conditionOf(query, { parameters }))
-      const follower = follow<T, K>(matches, max, () => followers.delete(follower))
+      const past = since === undefined ? undefined : pastOf(since, resume, { signal })
+      const follower = follow<T, K>(matches, { past, max, left: () => followers.delete(follower) })
       if (signal?.aborted) follower.end()
       else followers.add(follower)
       signal?.addEventListener('abort', () => follower.end(), { once: true })
@@ -54,6 +64,31 @@ function conditionOf(query: Query | undefined, options: SubscribeOptions) {
   throw new StoreError('NotSupportedError', `changes cannot be followed through ${stages[0]?.name}`)
 }
 
+function pastOf<T extends object, K extends Id>(
+  since: number,
+  resume: FeedSetup<T, K>['resume'],
+  options: Options,
+): Past<T, K> {
+  if (!Number.isSafeInteger(since) || since < 0) {
+    throw new TypeError(`since is the sequence of a change, or 0, not ${String(since)}`)
+  }
+  if (!resume)
+    throw new StoreError('NotSupportedError', 'earlier changes are not kept: since needs a store with a history')
+  return { since, changes: resume(since, options) }
+}
+
+/** What was committed before the live changes, and in part along with them. */
+interface Past<T extends object, K extends Id> {
+  readonly since: number
+  readonly changes: AsyncIterator<Change<T, K>, undefined>
+}
+
+interface FollowOptions<T extends object, K extends Id> {
+  readonly past: Past<T, K> | undefined
+  readonly max: number
+  readonly left: () => void
+}
+
 interface Follower<T extends object, K extends Id> {
   readonly changes: AsyncIterableIterator<Change<T, K>>
   take(change: Change<T, K>): void
@@ -62,10 +97,12 @@ interface Follower<T extends object, K extends Id> {
 
 function follow<T extends object, K extends Id>(
   matches: (object: T) => boolean,
-  max: number,
-  left: () => void,
+  { past, max, left }: FollowOptions<T, K>,
 ): Follower<T, K> {
   const waiting: Change<T, K>[] = []
+  let missing = past?.changes
+  /** The last change of the past: it, and what came before, may wait here too. */
+  let reached = past?.since ?? 0
   let error: unknown
   let ended = false
   /** Those who wait for the next change, or for the end. */
@@ -84,17 +121,46 @@ function follow<T extends object, K extends Id>(
   }
 
   async function next(): Promise<IteratorResult<Change<T, K>>> {
-    while (waiting.length === 0 && !ended) {
-      await new Promise<void>(resolve => {
-        idle.push(resolve)
-      })
-    }
-    const change = waiting.shift()
+    const change = (await earlier()) ?? (await later())
     if (change) return { value: copyChange(change), done: false }
     if (error === undefined) return { value: undefined, done: true }
     const failure = error
     error = undefined
     throw failure
+  }
+
+  async function earlier(): Promise<Change<T, K> | undefined> {
+    while (missing && !ended) {
+      const { value } = await missing.next().catch(fail)
+      if (!value) missing = undefined
+      else {
+        reached = value.sequence as number
+        if (isAbout(value, matches)) return value
+      }
+    }
+    return undefined
+  }
+
+  async function later(): Promise<Change<T, K> | undefined> {
+    for (;;) {
+      while (waiting.length === 0 && !ended) {
+        await new Promise<void>(resolve => {
+          idle.push(resolve)
+        })
+      }
+      const change = waiting.shift()
+      if ((change?.sequence ?? Infinity) > reached) return change
+    }
+  }
+
+  /** What had to be read is no longer of interest if the subscription has ended meanwhile. */
+  function fail(thrown: unknown): IteratorResult<never, undefined> {
+    if (!ended) {
+      error = thrown
+      waiting.length = 0
+      end()
+    }
+    return { value: undefined, done: true }
   }
 
   return {
@@ -128,6 +194,13 @@ function isAbout<T extends object>({ object, previous }: Change<T>, matches: (ob
   return (object !== undefined && matches(object)) || (previous !== undefined && matches(previous))
 }
 
-function copyChange<T extends object, K extends Id>({ type, id, object, previous }: Change<T, K>): Change<T, K> {
-  return { type, id, ...(object && { object: copy(object) }), ...(previous && { previous: copy(previous) }) }
+function copyChange<T extends object, K extends Id>(change: Change<T, K>): Change<T, K> {
+  const { type, id, object, previous, sequence } = change
+  return {
+    type,
+    id,
+    ...(object && { object: copy(object) }),
+    ...(previous && { previous: copy(previous) }),
+    ...(sequence !== undefined && { sequence }),
+  }
 }

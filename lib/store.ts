@@ -31,12 +31,18 @@ export interface Precondition {
   readonly ifNoneMatch?: '*' | undefined
 }
 
-export interface PutOptions<K extends Id = Id> extends Options, Precondition {
+/** Who writes, and why: hints, which a history keeps and other stores ignore. */
+export interface Attribution {
+  readonly actor?: string | undefined
+  readonly reason?: string | undefined
+}
+
+export interface PutOptions<K extends Id = Id> extends Options, Precondition, Attribution {
   /** The id to store under. It must agree with the object's own, if that has one. */
   readonly id?: K | undefined
 }
 
-export interface DeleteOptions extends Options, Pick<Precondition, 'ifMatch'> {}
+export interface DeleteOptions extends Options, Attribution, Pick<Precondition, 'ifMatch'> {}
 
 export interface QueryOptions extends Options {
   /** The first position of the result to give, from 0. */
@@ -53,9 +59,14 @@ export interface CountOptions extends Options {
 
 export interface SubscribeOptions extends Options {
   readonly parameters?: readonly unknown[] | undefined
+  /**
+   * First the changes after the one with this sequence, as far as a history keeps them, then those from now on. A store
+   * without a history refuses it with a `NotSupportedError`.
+   */
+  readonly since?: number | undefined
 }
 
-export interface TransactionOptions extends Options {
+export interface TransactionOptions extends Options, Attribution {
   /** How long to wait for other writers, in milliseconds, before a `TimeoutError`. */
   readonly timeout?: number | undefined
   /** The transactions that are to end together with this one. */
@@ -103,6 +114,8 @@ export interface Change<T extends object = Anything, K extends Id = Anything> {
   readonly object?: T
   /** What was stored before. Absent where nothing was. */
   readonly previous?: T
+  /** Its number in the history, if the store keeps one: `since` this the next can be asked for. */
+  readonly sequence?: number
 }
 
 export interface Store<T extends object = Anything, K extends Id = Anything> {

@@ -26,7 +26,7 @@ export interface Participant {
 export function takePart(
   stores: readonly Store[],
   group: TransactionGroup,
-  { signal, timeout }: TransactionOptions,
+  { signal, timeout, actor, reason }: TransactionOptions,
 ): MaybePromise<Participant> {
   const begun = new Map<Store, Transaction>()
   /** Those whose writes outlast the process, as far as we know. */
@@ -47,7 +47,7 @@ export function takePart(
       },
       landed: () => landed(),
     })
-    return when(store.transaction({ signal, timeout, group: own }), tx => {
+    return when(store.transaction({ signal, timeout, actor, reason, group: own }), tx => {
       begun.set(store, tx)
       if (lasts || !tx.prepare) lasting.add(tx)
       if (!lasts && !tx.prepare) places.add(tx)

@@ -1,8 +1,9 @@
 import { derive, provide, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
-import { type Explanation, explain, introduce } from '../lib/explain.js'
+import { explain, introduce, some } from '../lib/explain.js'
 import { marked, type Taking } from '../lib/marked.js'
-import { can, type Id, type MaybePromise, type Method, type Options, type Store } from '../lib/store.js'
+import { need } from '../lib/need.js'
+import { can, type Id, type MaybePromise, type Options, type Store } from '../lib/store.js'
 import type { TransactionLog } from '../lib/two-phase.js'
 import { onEach } from '../lib/when.js'
 import { counting as countingOf, type RevisionOptions } from './revisions/counting.js'
@@ -88,24 +89,18 @@ function check(inner: Store, { property, store, max = 1, log, idProperty }: Revi
   }
   if (!store && (log || max < Infinity)) throw new TypeError('log and max are for earlier versions: give store')
   const changes = (['put', 'delete'] as const).filter(method => can(inner, method))
-  if (changes.length > 0) need(inner, 'revisions', 'get', 'put')
+  if (changes.length > 0) need(inner, 'the store of revisions', 'get', 'put')
   if (store) {
-    need(inner, 'the objects', 'get', 'put', 'transaction')
-    need(store, 'earlier versions', 'query', 'add', 'delete', 'transaction')
+    need(inner, 'the store of revisions', 'get', 'put', 'transaction')
+    need(store, 'the store of earlier versions', 'query', 'add', 'delete', 'transaction')
+  }
+  if (some(explain(inner), ({ bypassed = false }) => bypassed)) {
+    const hint = 'put revisions inside, around what they write to'
+    throw new StoreError('NotSupportedError', `what others write past revisions is not counted: ${hint}`)
   }
   for (const each of store ? [inner, store] : [inner]) {
-    if (!expires(explain(each))) continue
+    if (!some(explain(each), ({ expires }) => expires !== undefined)) continue
     const hint = 'put expires around revisions'
     throw new StoreError('NotSupportedError', `a revision that goes away by itself would come back: ${hint}`)
   }
-}
-
-function need(store: Store, what: string, ...methods: readonly Method[]): void {
-  const missing = methods.filter(method => !can(store, method))
-  if (missing.length === 0) return
-  throw new StoreError('NotSupportedError', `${what} must be in a store that has ${missing.join(', ')}`)
-}
-
-function expires({ expires: after, inner }: Explanation): boolean {
-  return after !== undefined || inner.some(expires)
 }

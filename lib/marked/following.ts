@@ -19,13 +19,13 @@ export function following<T extends object, K extends Id>(inner: Store<T, K>, me
     const subscribe = inner.subscribe as NonNullable<typeof inner.subscribe>
     const changes = subscribe.call(inner, asked, others(options))
 
-    function own({ id, object: now, previous: before }: Change<T, K>): Change<T, K> | undefined {
+    function own({ object: now, previous: before, type: _, ...rest }: Change<T, K>): Change<T, K> | undefined {
       const [object, previous] = [seenOf(now, meaning), seenOf(before, meaning)]
       // it faded before this could be told: what is told is its end
       if (fades && now && !object) return undefined
       const last = fades && before ? mark.seen(before) : previous
       if (!(object && matches(object)) && !(last && matches(last))) return undefined
-      return { type: object ? 'put' : 'delete', id, ...(object && { object }), ...(previous && { previous }) }
+      return { type: object ? 'put' : 'delete', ...rest, ...(object && { object }), ...(previous && { previous }) }
     }
 
     return { [Symbol.asyncIterator]: () => chosen(changes[Symbol.asyncIterator](), own) }

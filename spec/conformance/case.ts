@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import type { ErrorName } from '../../lib/errors.js'
 import type { Change, Id, MaybePromise, Method, Query, QueryOptions, Store } from '../../lib/store.js'
 
-/** What a store may offer besides its methods: unique keys by `setSchema`, and lasting beyond `close`. */
-export type Offer = Method | 'unique' | 'lasting'
+/** What a store may offer besides its methods: unique keys by `setSchema`, lasting beyond `close`, and earlier changes. */
+export type Offer = Method | 'unique' | 'lasting' | 'since'
 
 /** Objects as the cases know them. */
 export type Thing = Record<string, unknown>

@@ -43,7 +43,7 @@ export interface Runner {
   it(title: string, body: () => Promise<void>): unknown
 }
 
-/** What a full store offers: everything but lasting. */
+/** What a full store offers: everything but lasting, and earlier changes. */
 export const everything: readonly Offer[] = [...methods, 'unique']
 
 const laws: readonly Law[] = [
@@ -97,7 +97,7 @@ function withinReach({ cases, ...rest }: Law): Law {
   return { ...rest, cases: cases.filter(({ needs }) => !needs.some(offer => wholeStore.has(offer))) }
 }
 
-const wholeStore = new Set<Offer>(['subscribe', 'transaction', 'setSchema', 'close', 'unique', 'lasting'])
+const wholeStore = new Set<Offer>(['subscribe', 'transaction', 'setSchema', 'close', 'unique', 'lasting', 'since'])
 
 /** The forms in which a case meets the store. */
 type Way = (conforming: Conforming, each: Case) => Promise<void>

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { isStoreError } from '../../lib/errors.js'
 import { etag } from '../../lib/etag.js'
-import { explain } from '../../lib/explain.js'
+import { explain, introduce } from '../../lib/explain.js'
 import type { Change, Data, Id, MaybePromise, Store, Transaction } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { directory } from '../../stores/directory.js'
@@ -9,6 +9,7 @@ import { jsonFile } from '../../stores/json-file.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { failing } from '../../wrappers/failing.js'
+import { history } from '../../wrappers/history.js'
 import { type RevisionsOptions, revisions } from '../../wrappers/revisions.js'
 import { slow } from '../../wrappers/slow.js'
 import { all, ids, refused, take } from '../conformance/case.js'
@@ -272,9 +273,12 @@ describe('revisions: options', () => {
     expect(() => revisions(memory(), { max: 5 })).to.throw(TypeError, 'give store')
     expect(() => revisions(memory(), { store: memory(), max: 0 })).to.throw(TypeError, 'max is')
     const { get: _, transaction: __, put, delete: remove, ...rest } = memory()
-    expect(() => revisions({ ...rest, put })).to.throw('has get')
-    expect(() => revisions({ delete: remove })).to.throw('has get, put')
-    expect(() => revisions({ ...rest, put, get: _ }, { store: memory() })).to.throw('has transaction')
+    expect(() => revisions({ ...rest, put })).to.throw('must have get')
+    expect(() => revisions({ delete: remove })).to.throw('must have get, put')
+    expect(() => revisions({ ...rest, put, get: _ }, { store: memory() })).to.throw('must have transaction')
+    const peered = introduce(memory(), { name: 'replicated', bypassed: true })
+    expect(() => revisions(peered)).to.throw('write past revisions')
+    expect(() => history(peered, { log: memory() })).to.throw('write past a history')
     expect(Object.keys(revisions({ add: rest.add }))).to.deep.equal(['add'])
   })
 

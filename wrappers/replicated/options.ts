@@ -1,6 +1,7 @@
 import { StoreError } from '../../lib/errors.js'
 import { explain, some } from '../../lib/explain.js'
-import { can, type Id, type Method, type Store } from '../../lib/store.js'
+import { need } from '../../lib/need.js'
+import { can, type Id, type Store } from '../../lib/store.js'
 import type { TransactionLog } from '../../lib/two-phase.js'
 import type { Resolve } from './conflict.js'
 import type { ReadFrom } from './reading.js'
@@ -77,9 +78,4 @@ export function checkOptions<T extends object, K extends Id>(
     const hint = 'put expires around replicated, so that it is written down'
     throw new StoreError('NotSupportedError', `objects that go away by themselves would stay elsewhere: ${hint}`)
   }
-}
-
-function need(store: Store, role: string, ...methods: readonly Method[]): void {
-  const missing = methods.filter(method => !can(store, method))
-  if (missing.length > 0) throw new StoreError('NotSupportedError', `${role} must have ${missing.join(', ')}`)
 }

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
 import type { Change } from '../../../lib/store.js'
 import { transaction } from '../../../lib/transaction.js'
-import { law, needs, refused, type Subject, take } from '../case.js'
+import { fill, law, needs, refused, type Subject, take } from '../case.js'
 
 const followed = needs('put', 'subscribe')
+const resumed = needs('put', 'delete', 'subscribe', 'since')
 const follow = (store: Subject['store'], query?: string, signal?: AbortSignal): AsyncIterator<Change> =>
   store.subscribe(query, { signal })[Symbol.asyncIterator]()
+
+/** The next changes, without their place in a history. */
+async function unnumbered(changes: AsyncIterator<Change>, count: number): Promise<Change[]> {
+  return (await take(changes, count)).map(({ sequence: _, ...change }) => change)
+}
 
 export const following = law(
   'subscribe gives the committed changes',
@@ -13,13 +19,13 @@ export const following = law(
     followed('a put', async ({ store }) => {
       const changes = follow(store)
       await store.put({ id: 1, n: 1 })
-      assert.deepEqual(await take(changes, 1), [{ type: 'put', id: 1, object: { id: 1, n: 1 } }])
+      assert.deepEqual(await unnumbered(changes, 1), [{ type: 'put', id: 1, object: { id: 1, n: 1 } }])
     }),
     followed('a put over something tells what was there', async ({ store }) => {
       await store.put({ id: 1, n: 1 })
       const changes = follow(store)
       await store.put({ id: 1, n: 2 })
-      assert.deepEqual(await take(changes, 1), [
+      assert.deepEqual(await unnumbered(changes, 1), [
         { type: 'put', id: 1, object: { id: 1, n: 2 }, previous: { id: 1, n: 1 } },
       ])
     }),
@@ -32,7 +38,7 @@ export const following = law(
       const changes = follow(store)
       await store.delete(2)
       await store.delete(1)
-      assert.deepEqual(await take(changes, 1), [{ type: 'delete', id: 1, previous: { id: 1, n: 1 } }])
+      assert.deepEqual(await unnumbered(changes, 1), [{ type: 'delete', id: 1, previous: { id: 1, n: 1 } }])
     }),
     followed('a refused write is no change', async ({ store }) => {
       const changes = follow(store)
@@ -128,6 +134,64 @@ export const following = law(
     followed('through a sort or a limit it is refused', async ({ store }) => {
       await refused(() => follow(store, 'limit(1)'), 'NotSupportedError')
       await refused(() => follow(store, 'n=1&count()'), 'NotSupportedError')
+    }),
+    followed('since a change before is honoured or refused', async ({ store }) => {
+      await fill(store, [{ id: 1 }, { id: 2 }])
+      let changes: AsyncIterator<Change>
+      try {
+        changes = store.subscribe('', { since: 0 })[Symbol.asyncIterator]()
+      } catch (error) {
+        assert.equal((error as Error).name, 'NotSupportedError')
+        return
+      }
+      await store.put({ id: 3 })
+      assert.deepEqual(
+        (await take(changes, 3)).map(({ id }) => id),
+        [1, 2, 3],
+      )
+    }),
+    resumed('what came since, then what comes, each once and in order', async ({ store }) => {
+      await fill(store, [
+        { id: 1, n: 1 },
+        { id: 1, n: 2 },
+      ])
+      await store.delete(1)
+      const [first] = await take(store.subscribe('', { since: 0 })[Symbol.asyncIterator](), 1)
+      const changes = store.subscribe('', { since: first?.sequence })[Symbol.asyncIterator]()
+      await store.put({ id: 2, n: 3 })
+      const taken = await take(changes, 2)
+      await store.put({ id: 2, n: 4 })
+      taken.push(...(await take(changes, 2)))
+      const sequence = first?.sequence as number
+      assert.deepEqual(taken, [
+        { type: 'put', id: 1, object: { id: 1, n: 2 }, previous: { id: 1, n: 1 }, sequence: sequence + 1 },
+        { type: 'delete', id: 1, previous: { id: 1, n: 2 }, sequence: sequence + 2 },
+        { type: 'put', id: 2, object: { id: 2, n: 3 }, sequence: sequence + 3 },
+        { type: 'put', id: 2, object: { id: 2, n: 4 }, previous: { id: 2, n: 3 }, sequence: sequence + 4 },
+      ])
+    }),
+    resumed('a query chooses among the earlier changes too', async ({ store }) => {
+      await fill(store, [
+        { id: 1, n: 1 },
+        { id: 2, n: 10 },
+        { id: 1, n: 2 },
+        { id: 2, n: 3 },
+      ])
+      const changes = store.subscribe('n>=10', { since: 0 })[Symbol.asyncIterator]()
+      assert.deepEqual(
+        (await take(changes, 2)).map(({ object }) => object?.n),
+        [10, 3],
+      )
+    }),
+    resumed('since what is still to come, or no number, is refused', async ({ store }) => {
+      await store.put({ id: 1 })
+      const since = (since: unknown) => () =>
+        store
+          .subscribe('', { since: since as number })
+          [Symbol.asyncIterator]()
+          .next()
+      await refused(since(100), 'NotFoundError')
+      for (const wrong of ['1', -1, 0.5, null]) await refused(since(wrong), 'TypeError')
     }),
   ],
   { inside: false },
