@@ -1,7 +1,7 @@
 // Packs the library, installs the tarball in an empty folder, and uses it as its users do: as an ES module, by CommonJS
 // `require`, and from TypeScript 7 and 5.9. Run after `npm run build`.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -101,7 +101,10 @@ try {
       return ada?.name
     }`,
   )
-  const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)]
+  const docs = readdirSync(join(root, 'docs'), { recursive: true }).filter(page => page.endsWith('.md'))
+  const pages = ['README.md', ...docs.map(page => `docs/${page}`)]
+  const text = pages.map(page => readFileSync(join(root, page), 'utf8')).join('\n')
+  const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)]
   for (const [n, [, code]] of blocks.entries()) write(`typed/readme-${n}.ts`, code)
   write(
     'tsconfig.json',
@@ -120,7 +123,7 @@ try {
   )
   for (const compiler of ['typescript', 'typescript-5']) {
     run(process.execPath, join(root, 'node_modules', compiler, 'bin/tsc'), '-p', '.')
-    console.log(`${compiler}: the types check, those of the README's ${blocks.length} examples too`)
+    console.log(`${compiler}: the types check, those of the ${blocks.length} examples in the documentation too`)
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -15,5 +15,11 @@ export const groups = {
   wrappers: [at('wrappers/forward.mjs')],
   cache: [at('cache/get.mjs')],
   'full-text': [at('full-text/search.mjs'), at('full-text/update.mjs')],
+  history: [at('history/put.mjs')],
+  revisions: [at('revisions/put.mjs')],
+  views: [at('views/put.mjs'), at('views/update.mjs')],
+  expires: [at('expires/put.mjs')],
+  traced: [at('traced/get.mjs')],
+  batched: [at('batched/get.mjs')],
   model: [at('model/get.mjs'), at('model/add.mjs')],
 }

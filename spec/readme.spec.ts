@@ -1,25 +1,28 @@
 /**
- * Runs every TypeScript block of the README as a program of its own, in an empty folder. Where a line logs something and
- * says what, as in `console.log(1 + 1) // 2`, it must be so.
+ * Runs every TypeScript block of the README and the pages it leads to as a program of its own, in an empty folder. Where a
+ * line logs something and says what, as in `console.log(1 + 1) // 2`, it must be so.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { conforms } from './conformance/index.js'
 
 const root = new URL('..', import.meta.url).pathname
-const text = readFileSync(join(root, 'README.md'), 'utf8')
-const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(match => ({
-  code: match[1] as string,
-  line: text.slice(0, match.index).split('\n').length,
-}))
+const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter(page => page.endsWith('.md'))
+const pages = ['README.md', ...docs.map(page => `docs/${page}`)]
+const blocks = pages.flatMap(page => {
+  const text = readFileSync(join(root, page), 'utf8')
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(match => ({
+    page,
+    code: match[1] as string,
+    line: text.slice(0, match.index).split('\n').length,
+  }))
+})
 
 describe('README', () => {
-  // inside the repository, so that the names of the package lead to its sources
   const programs = join(root, 'spec', '.readme')
   const before = process.cwd()
   let folder: string
@@ -36,12 +39,14 @@ describe('README', () => {
     rmSync(programs, { recursive: true, force: true })
   })
 
-  it('has examples', () => expect(blocks.length).to.be.greaterThan(3))
+  for (const page of pages) {
+    it(`${page} has examples`, () => expect(blocks.filter(block => block.page === page)).not.to.deep.equal([]))
+  }
 
-  for (const { code, line } of blocks) {
-    it(`the example at line ${line} runs and says the truth`, async () => {
-      const program = join(programs, `line-${line}.ts`)
-      writeFileSync(program, code)
+  for (const { page, code, line } of blocks) {
+    it(`${page}, line ${line}, runs and says the truth`, async () => {
+      const program = join(programs, `${basename(page)}-${line}.ts`)
+      writeFileSync(program, fromSources(code))
       const logged = await logsOf(() => import(pathToFileURL(program).href))
       const promised = [...code.matchAll(/console\.log\(.*\) +\/\/ (.*)$/gm)].map(match => match[1])
       expect(logged.length).to.equal(promised.length)
@@ -55,13 +60,22 @@ const shelf = blocks.find(({ code }) => code.includes('function shelf'))?.code ?
 const module = join(root, 'spec', '.readme-shelf.ts')
 writeFileSync(
   module,
-  `${shelf.slice(0, shelf.indexOf('\nconst store')).replace('function shelf', 'export function shelf')}\n`,
+  fromSources(`${shelf.slice(0, shelf.indexOf('\nconst store')).replace('function shelf', 'export function shelf')}\n`),
 )
 conforms('the store of the README', {
-  open: createRequire(import.meta.url)(module).shelf,
+  open: (await import(pathToFileURL(module).href)).shelf,
   offers: ['get', 'put', 'query'],
 })
 rmSync(module)
+
+/** The names of the package lead to its sources. */
+function fromSources(code: string): string {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return code.replace(/'holdfast(\/[^']+)?'/g, (_, path = '') => {
+    const built: string = exports[`.${path}`]?.default ?? `./dist${path}.js`
+    return `'${join(root, built.replace('./dist/', '').replace(/js$/, 'ts'))}'`
+  })
+}
 
 /** What must be logged; `…` stands for anything. */
 function asPattern(promise: string): RegExp {
