@@ -7,12 +7,13 @@ export { Cursor, cursor } from './lib/cursor.js'
 export { type Decisions, derive, forward, hide, type Provided, provide, type Wrapped } from './lib/derive.js'
 export { type ErrorDetails, type ErrorName, type Issue, isStoreError, type Problem, StoreError } from './lib/errors.js'
 export { checkPrecondition, etag } from './lib/etag.js'
-export { type Explanation, explain, type Introduction, introduce } from './lib/explain.js'
+export { type Explanation, explain, type Introduction, introduce, some } from './lib/explain.js'
 export { type Feed, type FeedOptions, feed } from './lib/feed.js'
 export { checkId, compareKeys, sameId, toKey } from './lib/id.js'
 export { type IdentityOptions, identity } from './lib/identity.js'
 export * as json from './lib/json.js'
 export { holding, type Lock, lock, type Release } from './lib/lock.js'
+export { need } from './lib/need.js'
 export { compare } from './lib/order.js'
 export { type Access, accesses } from './lib/query/access.js'
 export { type Expression, expression, isExpression, type Path } from './lib/query/expression.js'
@@ -46,10 +47,11 @@ export {
   type TransactionGroup,
   type TransactionOptions,
 } from './lib/store.js'
+export type { Participant } from './lib/take-part.js'
 export type { Transact, TransactOptions, Within } from './lib/transaction.js'
-export type { Decision, TransactionLog } from './lib/two-phase.js'
+export { beginTogether, type Decision, type TogetherOptions, type TransactionLog } from './lib/two-phase.js'
 export { checkedCopy, copy, equal, limits, type PlainObject, type Value } from './lib/value.js'
-export { isPromise, when } from './lib/when.js'
+export { isPromise, onEach, settle, when } from './lib/when.js'
 export { perform, type Reading, type Target, type Unit, type Write, type WriteHandler, writes } from './lib/writes.js'
 export {
   type DataOf,
