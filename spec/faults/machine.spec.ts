@@ -62,7 +62,8 @@ describe('the crash machine', () => {
       }
     }
     const error = await checkPowerCuts({ open }, { seed, states: 5000 }).catch(String)
-    expect(error).to.match(/then there is/)
+    // its transactions are not isolated either, which some workloads show before the power is cut
+    expect(error).to.match(/then there is|without a crash, a workload/)
   })
 
   it('finds errors that are swallowed, and files that stay open', async () => {

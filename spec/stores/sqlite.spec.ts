@@ -18,6 +18,7 @@ const newPath = () => {
   return path
 }
 
+const gate = Boolean(process.env.GATE)
 const modes = {
   'SQLite, documents': {},
   'SQLite, documents with indexes': {
@@ -52,6 +53,7 @@ for (const [name, mode] of Object.entries(modes)) {
     open: () => sqlite({ path: newPath(), ...options }),
     reopen: () => sqlite({ path, ...options }),
     offers: [...lasting, 'lasting'],
+    ways: gate ? undefined : ['directly', 'inside'],
   })
   if ('columns' in mode) continue
   oracle(name, () => sqlite({ path: newPath(), ...options }), {
@@ -65,6 +67,7 @@ conforms('SQLite without a file', { open: () => sqlite({ path: ':memory:' }), of
 conforms('SQLite, a database that is given', {
   open: () => sqlite({ database: new Database(':memory:') }),
   offers: everything,
+  ways: gate ? undefined : ['directly'],
 })
 conforms('SQLite, read-only', {
   open: () => {

@@ -58,10 +58,14 @@ describe('fullText, opening', () => {
   })
 
   it('tells how far it is, and stops when asked', async () => {
+    const takingTime = (text: string) => {
+      for (const end = performance.now() + 0.1; performance.now() < end; );
+      return text.split(' ')
+    }
     const objects = Array.from({ length: 3000 }, (_, id) => ({ id, text: `kelp ${id} `.repeat(20) }))
     const told: (readonly [number, number | undefined])[] = []
     const onProgress = (...progress: readonly [number, number | undefined]) => void told.push(progress)
-    await fullText(memory({ objects }), { fields: ['text'], onProgress })
+    await fullText(memory({ objects }), { fields: ['text'], tokenize: takingTime, onProgress })
     expect(told.at(-1)).to.deep.equal([3000, 3000])
     expect(told.length).to.be.greaterThan(1)
     const controller = new AbortController()
