@@ -1,21 +1,25 @@
 /** What a model's query gives: a question that can be asked more closely, and is answered when it is iterated. */
 import { StoreError } from './errors.js'
+import type { Live } from './live/types.js'
 import { Conditions } from './query/conditions.js'
 import { type Expression, node } from './query/expression.js'
 import { toExpression } from './query/operators.js'
 import { slice } from './query/plan.js'
 import { print } from './query/print.js'
 import type { At, Equal, KeyIn, Name, PathIn, Selected, Sum, To, Without } from './query/typed.js'
-import type { CountOptions, MaybePromise, Query, QueryOptions } from './store.js'
+import type { CountOptions, MaybePromise, Options, Query, QueryOptions } from './store.js'
 
 /** Answers a query, whose parameters are bound already. */
 export type Execute<T> = (query: Expression, options: QueryOptions) => Iterable<T> | AsyncIterable<T>
 /** Counts what a query would give. */
 export type Count = (query: Expression, options: CountOptions) => MaybePromise<number>
+/** Keeps the answer to a query up to date. */
+export type Watch<T> = (query: Expression, options: QueryOptions) => Live<T>
 
 interface Source {
   readonly execute: Execute<unknown>
   readonly count: Count
+  readonly watch: Watch<unknown> | undefined
   readonly options: QueryOptions
 }
 
@@ -25,16 +29,24 @@ export function cursor<T, O = T>(
   count: Count,
   query?: Query,
   { parameters, ...options }: QueryOptions = {},
+  watch?: Watch<T>,
 ): Cursor<T, O> {
-  return new Cursor({ execute, count, options }, toExpression(query, { parameters }))
+  return new Cursor({ execute, count, watch, options }, toExpression(query, { parameters }))
 }
+
+/** What a cursor finds, at once where the store answers at once. For code of ours that must not be interrupted. */
+export let answer: <T>(cursor: Cursor<T>) => Iterable<T> | AsyncIterable<T>
+
+/** There if the store tells what is changed; `boolean` where that is not known. */
+type Watching<T, L extends boolean> = L extends true ? (options?: Options) => Live<T> : undefined
 
 /**
  * A lazy query over objects `O` that gives `T`. A method that asks more gives a new cursor and leaves this one as it is.
  * Conditions count wherever they stand; `sort`, `limit`, `select` and the like apply in order, the `start` and `end` of
  * the options last. Each iteration asks the store anew. It is no promise: `toArray()`, `first()`, `count()`, … give one.
+ * `L` says whether there is a `live`.
  */
-export class Cursor<T, O = T> extends Conditions<O> implements AsyncIterable<T> {
+export class Cursor<T, O = T, L extends boolean = boolean> extends Conditions<O> implements AsyncIterable<T> {
   readonly #source: Source
 
   constructor(source: Source, expression: Expression) {
@@ -44,6 +56,7 @@ export class Cursor<T, O = T> extends Conditions<O> implements AsyncIterable<T> 
   }
 
   static {
+    answer = cursor => cursor.#source.execute(cursor.expression, cursor.#source.options) as never
     // biome-ignore lint/complexity/noThisInStatic: TypeScript 7.0 writes the class's name here as a variable not yet set
     Object.freeze(this.prototype)
   }
@@ -52,11 +65,11 @@ export class Cursor<T, O = T> extends Conditions<O> implements AsyncIterable<T> 
     return this.#asking(terms) as this
   }
 
-  #asking<R>(terms: readonly unknown[], options = this.#source.options): Cursor<R, O> {
+  #asking<R>(terms: readonly unknown[], options = this.#source.options): Cursor<R, O, L> {
     return new Cursor({ ...this.#source, options }, node('and', [...this.expression.args, ...terms]))
   }
 
-  #stage<R>(name: string, args: readonly unknown[]): Cursor<R, O> {
+  #stage<R>(name: string, args: readonly unknown[]): Cursor<R, O, L> {
     return this.#asking([node(name, args)])
   }
 
@@ -71,21 +84,21 @@ export class Cursor<T, O = T> extends Conditions<O> implements AsyncIterable<T> 
   }
 
   /** Only these properties. */
-  select<const P extends readonly PathIn<T>[]>(...paths: P): Cursor<Selected<T, P[number]>, O> {
+  select<const P extends readonly PathIn<T>[]>(...paths: P): Cursor<Selected<T, P[number]>, O, L> {
     return this.#stage('select', paths)
   }
 
   /** All properties but these. */
-  unselect<const K extends Name<T>>(...names: readonly K[]): Cursor<Without<T, K>, O> {
+  unselect<const K extends Name<T>>(...names: readonly K[]): Cursor<Without<T, K>, O, L> {
     return this.#stage('unselect', names)
   }
 
   /** The values of one property, where it is there; or rows of the values of more, null where there is none. */
-  values<const P extends PathIn<T>>(path: To<T, P>): Cursor<Exclude<At<T, P>, undefined>, O>
+  values<const P extends PathIn<T>>(path: To<T, P>): Cursor<Exclude<At<T, P>, undefined>, O, L>
   values<const P extends readonly [PathIn<T>, PathIn<T>, ...PathIn<T>[]]>(
     ...paths: P
-  ): Cursor<{ -readonly [I in keyof P]: Equal<At<T, P[I]>> }, O>
-  values(...paths: readonly unknown[]): Cursor<never, O> {
+  ): Cursor<{ -readonly [I in keyof P]: Equal<At<T, P[I]>> }, O, L>
+  values(...paths: readonly unknown[]): Cursor<never, O, L> {
     return this.#stage('values', paths)
   }
 
@@ -97,8 +110,21 @@ export class Cursor<T, O = T> extends Conditions<O> implements AsyncIterable<T> 
   /** One object for each group of equal properties: these, and 0, 1, … for each reduction, such as `expression('count')`. */
   aggregate<const K extends Name<T>>(
     ...columns: readonly (K | Expression)[]
-  ): Cursor<Pick<T, Extract<K, keyof T>> & { [column: number]: unknown }, O> {
+  ): Cursor<Pick<T, Extract<K, keyof T>> & { [column: number]: unknown }, O, L> {
     return this.#stage('aggregate', columns)
+  }
+
+  /**
+   * Keeps the answer up to date: the set, then what changes in it. There only if the store tells what is changed. What
+   * cannot be kept up to date, such as `aggregate`, is a `NotSupportedError`.
+   */
+  get live(): Watching<T, L> {
+    const { watch } = this.#source
+    if (!watch) return undefined as Watching<T, L>
+    return ((options?: Options) => {
+      const sliced = this.#sliced()
+      return watch(sliced.expression, { ...sliced.#source.options, ...options }) as Live<T>
+    }) as unknown as Watching<T, L>
   }
 
   async toArray(): Promise<T[]> {
@@ -180,7 +206,7 @@ export class Cursor<T, O = T> extends Conditions<O> implements AsyncIterable<T> 
   }
 
   /** The start and end of the options as a stage, so that others can follow. */
-  #sliced(): Cursor<T, O> {
+  #sliced(): Cursor<T, O, L> {
     const { start, end, ...options } = this.#source.options
     return this.#asking(start === undefined && end === undefined ? [] : [slice(start, end)], options)
   }

@@ -8,7 +8,7 @@ import { copy } from './value.js'
 export interface Feed<T extends object, K extends Id> {
   /** Is anyone following? If not, the previous objects need not be read. */
   readonly followed: boolean
-  /** Gives the changes of one commit to every follower. */
+  /** Gives the changes of one commit to every follower, together. */
   publish(changes: readonly Change<T, K>[]): void
   /**
    * The changes from this call on whose object, old or new, fulfils the conditions of the query, as fresh copies. A query
@@ -41,7 +41,7 @@ export function feed<T extends object, K extends Id>({ resume }: FeedSetup<T, K>
       return followers.size > 0
     },
     publish(changes) {
-      for (const follower of followers) for (const change of changes) follower.take(change)
+      for (const follower of followers) follower.take(changes)
     },
     subscribe(query, { signal, parameters, since, max = 10_000 } = {}) {
       const matches = match(conditionOf(query, { parameters }))
@@ -91,7 +91,7 @@ interface FollowOptions<T extends object, K extends Id> {
 
 interface Follower<T extends object, K extends Id> {
   readonly changes: AsyncIterableIterator<Change<T, K>>
-  take(change: Change<T, K>): void
+  take(commit: readonly Change<T, K>[]): void
   end(): void
 }
 
@@ -165,15 +165,16 @@ function follow<T extends object, K extends Id>(
 
   return {
     end,
-    take(change) {
-      if (!isAbout(change, matches)) return
-      if (waiting.length >= max) {
+    take(commit) {
+      const own = commit.filter(change => isAbout(change, matches))
+      if (own.length === 0) return
+      if (waiting.length + own.length > max) {
         error = new StoreError('QuotaExceededError', `a subscription fell ${max} changes behind and was ended`)
         waiting.length = 0
         end()
         return
       }
-      waiting.push(change)
+      for (const change of together(own)) waiting.push(change)
       wake()
     },
     changes: {
@@ -190,17 +191,25 @@ function follow<T extends object, K extends Id>(
   }
 }
 
+/** The changes of one commit, so that whoever gets them one by one knows where it ends. */
+export function together<C extends { readonly more?: true }>(changes: readonly C[]): readonly C[] {
+  if (changes.length === 1 && !changes[0]?.more) return changes
+  const last = changes.length - 1
+  return changes.map(({ more: _, ...change }, at) => ({ ...change, ...(at < last && { more: true }) }) as C)
+}
+
 function isAbout<T extends object>({ object, previous }: Change<T>, matches: (object: T) => boolean): boolean {
   return (object !== undefined && matches(object)) || (previous !== undefined && matches(previous))
 }
 
 function copyChange<T extends object, K extends Id>(change: Change<T, K>): Change<T, K> {
-  const { type, id, object, previous, sequence } = change
+  const { type, id, object, previous, sequence, more } = change
   return {
     type,
     id,
     ...(object && { object: copy(object) }),
     ...(previous && { previous: copy(previous) }),
     ...(sequence !== undefined && { sequence }),
+    ...(more && { more }),
   }
 }

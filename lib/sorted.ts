@@ -7,6 +7,8 @@ export interface Sorted<T> {
   delete(item: T): void
   /** Where the first item stands for which `reached` holds; it must hold for all that follow. O(log n). */
   seek(reached: (item: T) => boolean): Position
+  /** Where the item stands that has so many before it, or the end. */
+  at(index: number): Position
   /** The items from one position up to another. */
   slice(start: Position, end: Position): T[]
   /** The items from the first for which `reached` holds. Who iterates must be done before the next change. */
@@ -57,6 +59,11 @@ export function sorted<T>(compare: (a: T, b: T) => number): Sorted<T> {
       const { chunk, offset } = seek(other => compare(other, item) >= 0)
       chunkAt(chunk).splice(offset, 1)
       if (chunkAt(chunk).length === 0) chunks.splice(chunk, 1)
+    },
+    at(index) {
+      let [chunk, offset] = [0, index]
+      for (; chunk < chunks.length && offset >= chunkAt(chunk).length; chunk++) offset -= chunkAt(chunk).length
+      return { chunk, offset: chunk < chunks.length ? offset : 0 }
     },
     slice(start, end) {
       if (start.chunk > end.chunk) return []

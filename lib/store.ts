@@ -116,6 +116,8 @@ export interface Change<T extends object = Anything, K extends Id = Anything> {
   readonly previous?: T
   /** Its number in the history, if the store keeps one: `since` this the next can be asked for. */
   readonly sequence?: number
+  /** The next change was made by the same commit: without it, the commit is complete as far as it concerns the follower. */
+  readonly more?: true
 }
 
 export interface Store<T extends object = Anything, K extends Id = Anything> {

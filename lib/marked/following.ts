@@ -1,3 +1,4 @@
+import { together } from '../feed.js'
 import { node } from '../query/expression.js'
 import { match } from '../query/match.js'
 import { plan } from '../query/plan.js'
@@ -32,17 +33,22 @@ export function following<T extends object, K extends Id>(inner: Store<T, K>, me
   }
 }
 
-/** What `choose` makes of the items, in their order; without those of which it makes nothing. */
-function chosen<I>(items: AsyncIterator<I>, choose: (item: I) => I | undefined): AsyncIterator<I> {
+/** What `choose` makes of the changes, in their order; without those of which it makes nothing. A commit stays together. */
+function chosen<C extends Change>(changes: AsyncIterator<C>, choose: (change: C) => C | undefined): AsyncIterator<C> {
   let last: Promise<unknown> = Promise.resolve()
+  /** Of one commit, read as a whole. */
+  let ready: C[] = []
 
-  async function next(): Promise<IteratorResult<I>> {
-    for (;;) {
-      const { value, done } = await items.next()
+  async function next(): Promise<IteratorResult<C>> {
+    const commit: C[] = []
+    while (ready.length === 0) {
+      const { value, done } = await changes.next()
       if (done) return { value: undefined, done }
       const choice = choose(value)
-      if (choice !== undefined) return { value: choice, done: false }
+      if (choice !== undefined) commit.push(choice)
+      if (!value.more) ready = [...together(commit)]
     }
+    return { value: ready.shift() as C, done: false }
   }
 
   return {
@@ -53,7 +59,8 @@ function chosen<I>(items: AsyncIterator<I>, choose: (item: I) => I | undefined):
     },
     // does not wait for its turn: whoever waits for the next is to learn that there is none
     async return() {
-      await items.return?.()
+      ready = []
+      await changes.return?.()
       return { value: undefined, done: true }
     },
   }

@@ -1,7 +1,7 @@
 import { type Expression, isExpression, node } from './expression.js'
 import type { Glob } from './glob.js'
 import { type QueryLike, toExpression } from './operators.js'
-import type { At, ElementOf, Equal, Part, PathIn, To } from './typed.js'
+import type { At, ElementOf, Equal, Part, PathIn, RelatedBy, RelIn, To } from './typed.js'
 
 /** A part of a query: RQL, a tree, a cursor, or a function that is given an empty query and gives what it asked of it. */
 export type Term<O> = QueryLike | Asked | Ask<O>
@@ -106,6 +106,11 @@ export class Conditions<O> {
   /** The property is there, and not null; or, with `false`, it is not. */
   exists<const P extends PathIn<O>>(path: To<O, P>, present = true): this {
     return this.add('exists', path, present)
+  }
+
+  /** What the link leads to fulfils the condition, one of them if there are many. Without a condition: it leads somewhere. */
+  rel<const R extends RelIn<O>>(rel: R, condition?: Term<RelatedBy<O, R>>): this {
+    return this.add('rel', rel, ...(condition === undefined ? [] : [single(treeOf(condition as Term<never>))]))
   }
 
   /** All of this too. Terms may bring stages as well. */

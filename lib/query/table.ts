@@ -46,6 +46,7 @@ const list: readonly Operator[] = [
   fixed('condition', 'match', [['pattern'], ['path', 'pattern']]),
   fixed('condition', 'exists', [[], ['path'], ['path', 'flag']]),
   fixed('condition', 'not', [['condition']]),
+  fixed('condition', 'rel', [['path'], ['path', 'condition']]),
   many('condition', 'or', 'condition', 0),
   many('condition', 'and', 'term', 0),
   many('stage', 'sort', 'key', 1),

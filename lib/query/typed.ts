@@ -81,3 +81,16 @@ export type Without<T, N> = { [K in keyof T as K extends N ? never : K]: T[K] }
 
 /** A sum of numbers is a number; where there can be bigints it can be one. */
 export type Sum<V> = unknown extends V ? number : [Extract<V, bigint>] extends [never] ? number : number | bigint
+
+declare const related: unique symbol
+
+/** What objects link to, by the name of the link. Only the compiler knows it: no object has the property. */
+export interface Related<R> {
+  readonly [related]?: R
+}
+
+/** The names of the links of objects. */
+export type RelIn<O> = O extends Related<infer R> ? (unknown extends R ? never : keyof R & string) : never
+
+/** What a link leads to. */
+export type RelatedBy<O, N> = O extends Related<infer R> ? (N extends keyof R ? R[N] : never) : never

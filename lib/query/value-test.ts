@@ -28,6 +28,8 @@ export function valueTest(name: string, constant: unknown): Test {
       return like(constant as Glob | string)
     case 'exists':
       return constant === false ? isMissing : not(isMissing)
+    case 'rel':
+      throw new StoreError('NotSupportedError', 'rel is about links, which only the models of a database have')
     default:
       throw new StoreError('NotSupportedError', `${name} is not a condition`)
   }

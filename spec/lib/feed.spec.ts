@@ -32,7 +32,7 @@ describe('feed', () => {
     const error = await slow.next().catch(failure => failure)
     expect(error.name).to.equal('QuotaExceededError')
     expect((await slow.next()).done).to.equal(true)
-    expect((await other.next()).value).to.deep.equal(put(1))
+    expect((await other.next()).value).to.deep.equal({ ...put(1), more: true })
   })
 
   it('serves several readers of one subscription in turn', async () => {

@@ -183,7 +183,7 @@ describe('sqlite, transactions', () => {
     const given: unknown[] = []
     for (let next = await changes.next(); !next.done; next = await changes.next()) given.push(next.value)
     expect(given).to.deep.equal([
-      { type: 'put', id: 1, object: { id: 1, n: 3 }, previous: { id: 1, n: 1 } },
+      { type: 'put', id: 1, object: { id: 1, n: 3 }, previous: { id: 1, n: 1 }, more: true },
       { type: 'put', id: 2, object: { id: 2, n: 4 }, previous: { id: 2, n: 1 } },
     ])
     orders.close()

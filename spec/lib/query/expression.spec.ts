@@ -164,7 +164,7 @@ describe('query/operators', () => {
     const named = (wanted: string) =>
       [...operators.values()].filter(({ kind }) => kind === wanted).map(({ name }) => name)
     expect(named('condition').join(' ')).to.equal(
-      'eq ne lt le gt ge in out contains excludes between match exists not or and',
+      'eq ne lt le gt ge in out contains excludes between match exists not rel or and',
     )
     expect(named('stage').join(' ')).to.equal('sort limit select unselect values aggregate recurse distinct first one')
     expect(named('reduction').join(' ')).to.equal('count sum mean min max')

@@ -10,6 +10,12 @@ const eq = (...args: unknown[]) => e('eq', ...args)
 
 describe('query/parse', () => {
   const grammar: Record<string, [text: string, tree: Expression][]> = {
+    'links to others': [
+      ['rel(a)', all(e('rel', 'a'))],
+      ['rel(a,b=1&c=2)|d=3', all(e('or', e('rel', 'a', e('and', eq('b', 1), eq('c', 2))), eq('d', 3)))],
+      ['rel(a/b,not(rel(c)))', all(e('rel', ['a', 'b'], e('not', e('rel', 'c'))))],
+      ['rel((a,b),c=1)', all(e('rel', ['a', 'b'], eq('c', 1)))],
+    ],
     'everything and empty terms': [
       ['', all()],
       ['?', all()],

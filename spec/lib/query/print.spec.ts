@@ -26,6 +26,10 @@ describe('query/print', () => {
     ['eq(a,string:2000-01-01T00%3A00%3A00Z)', expression('eq', 'a', '2000-01-01T00:00:00Z')],
     ['eq(a,bigint:-5)', expression('eq', 'a', -5n)],
     ['eq(a,bytes:-_8)', expression('eq', 'a', Uint8Array.of(251, 255))],
+    [
+      'rel(a/b,and(eq(c,1),rel(d)))',
+      expression('rel', ['a', 'b'], expression('and', expression('eq', 'c', 1), expression('rel', 'd'))),
+    ],
     ['eq(a/b,x%2Fy)', expression('eq', ['a', 'b'], 'x/y')],
     ['eq(a%2Fb,((1,2),()))', expression('eq', 'a/b', [[1, 2], []])],
     ['eq(a,%28%29%26%7C%3C%3D%3E%2C%3A%25)', expression('eq', 'a', '()&|<=>,:%')],
