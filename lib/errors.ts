@@ -27,7 +27,12 @@ export interface Issue {
   readonly path: readonly (string | number)[]
   /** The keyword of the schema that was not kept. */
   readonly keyword: string
+  /** What was expected and what was found, in words. */
   readonly message: string
+  /** What was expected, if that is said in a few words. */
+  readonly expected?: string | undefined
+  /** What was found: a short value as it is, any other by its type; never that of a property which cannot be seen. */
+  readonly found?: string | undefined
 }
 
 export interface ErrorDetails {
@@ -97,4 +102,22 @@ export class StoreError extends Error {
 export function isStoreError(error: unknown, name?: ErrorName): error is StoreError {
   if (!(error instanceof Error) || !Object.hasOwn(statuses, error.name)) return false
   return typeof (error as StoreError).status === 'number' && (name === undefined || error.name === name)
+}
+
+/** How many issues the message of the error tells of. */
+const shownInMessage = 5
+
+/** All issues of one object as one error. */
+export function validationError(
+  issues: readonly Issue[],
+  about: string,
+  method: string,
+  id?: string | number,
+): StoreError {
+  const shown = issues
+    .slice(0, shownInMessage)
+    .map(({ path, message }) => `${path.length > 0 ? path.join('.') : 'the object'} ${message}`)
+  const more = issues.length > shown.length ? `; and ${issues.length - shown.length} more` : ''
+  const which = id === undefined ? about : `${about} ${id}`
+  return new StoreError('ValidationError', `${which}: ${shown.join('; ')}${more}`, { method, id, issues })
 }

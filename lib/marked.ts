@@ -45,12 +45,15 @@ export function marked<T extends object, K extends Id, W>(
       when(begin(options), tx =>
         derive<T, K>(tx, { ...within(tx, meaning), ...more(tx), prepare: forward, commit: forward, abort: forward }),
       ),
-    setSchema({ properties = {}, required, ...schema }: Schema) {
+    setSchema({ properties = {}, required, validate, ...schema }: Schema) {
       const own = Object.entries(properties).map(([name, property]) => [innerName(name), property])
       inner.setSchema?.({
         ...schema,
         properties: Object.fromEntries(own),
         ...(required && { required: required.map(innerName) }),
+        ...(validate && {
+          validate: stored => (meaning.sees(mark.of(stored)) ? validate(mark.seen(stored)) : undefined),
+        }),
       })
     },
     close: forward,

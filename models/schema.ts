@@ -1,8 +1,10 @@
 /** What the objects of a model must be like: the definition, checked once, and the objects, checked at every write. */
 import type { Schema } from '../lib/schema.js'
+import { current } from './schema/draft-07.js'
 import { type PlainObjectSchema, plain, plainObject, refuse } from './schema/plain.js'
-import { checkReferences } from './schema/references.js'
+import { resolveReferences } from './schema/references.js'
 import { type Rules, readRules, splitProperty } from './schema/rules.js'
+import { storedValidator, withId } from './schema/stored.js'
 import { type Validator, validator } from './schema/validator.js'
 
 /** A checked schema of objects. */
@@ -27,8 +29,8 @@ export interface SchemaOptions {
  * keyword, type or format, a keyword that would say nothing, a rule that contradicts another.
  */
 export function schema(definition: object, { idProperty = 'id' }: SchemaOptions = {}): ObjectSchema {
-  // the schema names itself and its draft, which says nothing about objects
-  const { properties = {}, $schema, $id, ...others } = plainObject(definition, [])
+  if (idProperty === '__proto__') refuse(['idProperty'], 'cannot be __proto__')
+  const { properties = {}, ...others } = current(plainObject(definition, []))
   if ((others.type ?? 'object') !== 'object') refuse(['type'], 'must be object')
   const split = Object.entries(plainObject(properties, ['properties'])).map(
     ([name, property]) => [name, splitProperty(property, ['properties', name])] as const,
@@ -39,20 +41,20 @@ export function schema(definition: object, { idProperty = 'id' }: SchemaOptions 
   }
   const rules = readRules(Object.fromEntries(split.map(([name, { rules }]) => [name, rules])))
   const schemas = Object.fromEntries(split.map(([name, { schema }]) => [name, schema]))
-  const checked = plain({ ...others, properties: schemas }, []) as PlainObjectSchema
-  checkReferences(checked)
+  const checked = resolveReferences(plain({ ...others, properties: schemas }, []) as PlainObjectSchema)
   const required = (checked.required ?? []) as readonly string[]
   const never = rules.computed.find(name => required.includes(name))
   if (never !== undefined) refuse(['required'], `${never} is computed, so it cannot be required`)
+  const validate = validator(withId(checked, idProperty), { hidden: rules.blocked })
   return Object.freeze({
     plain: checked,
-    told: tell(checked, rules),
+    told: { ...tell(checked, rules), validate: storedValidator(checked, rules, idProperty, validate) },
     rules,
-    validate: validator(withId(checked, idProperty)),
+    validate,
   })
 }
 
-function tell({ properties, required }: PlainObjectSchema, rules: Rules): Schema {
+function tell({ properties, required }: PlainObjectSchema, rules: Rules): Omit<Schema, 'validate'> {
   const stored = Object.entries(properties as object).filter(([name]) => !rules.transient.includes(name))
   return {
     properties: Object.fromEntries(stored.map(([name, schema]) => [name, tellOf(name, schema, rules)])),
@@ -77,12 +79,4 @@ type Type = string | readonly string[]
 function typeIn(schemas: unknown): Type | undefined {
   const typed = Array.isArray(schemas) ? schemas.find(schema => schema?.type !== undefined) : undefined
   return typed?.type
-}
-
-/** A store adds the id, so a schema that is closed must let it in. */
-function withId(schema: PlainObjectSchema, idProperty: string): PlainObjectSchema {
-  const { properties, additionalProperties, unevaluatedProperties } = schema
-  const open = additionalProperties === undefined && unevaluatedProperties === undefined
-  if (open || Object.hasOwn(properties as object, idProperty)) return schema
-  return { ...schema, properties: { ...(properties as object), [idProperty]: { type: ['string', 'integer'] } } }
 }

@@ -2,6 +2,7 @@ import { derive, forward, provide, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
 import { feed } from '../lib/feed.js'
+import { judge } from '../lib/schema.js'
 import type { Attribution, Id, Store } from '../lib/store.js'
 import { type ChangesOptions, changes } from './history/changes.js'
 import { type CompactOptions, compact } from './history/compact.js'
@@ -30,7 +31,7 @@ export interface History<T extends object, K extends Id, L = Store> {
    * Undoes the last change that is not undone: of an object, an actor, or of all; except of a single object, with all that the
    * same transaction changed. Or what is given as a transaction. It is a write, and gives the records of it: none if there is
    * nothing to undo. A later change of the same property that is not undone itself is a `PreconditionFailedError` with the
-   * record that is in the way as its cause.
+   * record that is in the way as its cause; an object that no model over it would write any more, a `ValidationError`.
    */
   undo(selection?: K | Selection<K>, options?: UndoOptions): Promise<HistoryRecord<T, K>[]>
   /** Does again what was undone last, as long as nothing new has been written by that actor, or to that object. */
@@ -77,7 +78,8 @@ export function history<T extends object, K extends Id>(
     recorded: live(follow),
   })
   const { at, diff, changesSince } = past<T, K>({ log: records, ledger: kept, idProperty, moment })
-  const turn = undoing(within, kept)
+  const valid = judge()
+  const turn = undoing(within, kept, valid)
   let open = true
   let closing: Promise<void> | undefined
 
@@ -118,7 +120,10 @@ export function history<T extends object, K extends Id>(
       return follow.subscribe(query, options)
     }),
     transaction: begin,
-    setSchema: forward,
+    setSchema(schema) {
+      valid.hear(schema)
+      inner.setSchema?.(schema)
+    },
     close: provide(() => {
       closing ??= closeAll()
       return closing

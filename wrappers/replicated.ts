@@ -1,7 +1,7 @@
 import { derive, forward, provide, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
-import type { Schema } from '../lib/schema.js'
+import { judge, type Schema } from '../lib/schema.js'
 import type { Id, MaybePromise, Query, QueryOptions, Store } from '../lib/store.js'
 import { transaction, type Within } from '../lib/transaction.js'
 import { type Conflict, node } from './replicated/node.js'
@@ -28,7 +28,10 @@ export interface Replication<T extends object, K extends Id> {
   settled(): Promise<void>
   /** How far each replica is behind, by its name. */
   lag(): Readonly<Record<string, Lag>>
-  /** The writes that lost against others they did not know, until somebody drops them. */
+  /**
+   * The writes that lost against others they did not know, and those of other nodes that no model of this node would write
+   * (with `issues`), until somebody drops them.
+   */
   conflicts(): Promise<readonly Conflict<T, K>[]>
   /** The conflict is settled: forgets the version that lost, on all nodes. `false` if that has happened. */
   dropConflict(conflict: Pick<Conflict<T, K>, 'id' | 'version'>): Promise<boolean>
@@ -66,7 +69,13 @@ export function replicated<T extends object, K extends Id>(
   checkOptions(primary, Object.values(replicas), options)
   log.setSchema?.({ properties: { at: { index: true }, conflicted: { index: true } } })
 
-  const { whenOpen, begin, apply, settled, lag, conflicts, drop, stop } = node(primary, named, options)
+  const valid = judge()
+  const { whenOpen, begin, apply, reconsider, settled, lag, conflicts, drop, stop } = node(
+    primary,
+    named,
+    options,
+    valid,
+  )
   const copies = named.map(([, replica]) => replica).filter((each): each is Store<T, K> => !isPeer(each))
   const self = { transaction: begin } as unknown as Required<Store<T, K>>
   const alone = <R>(
@@ -102,7 +111,9 @@ export function replicated<T extends object, K extends Id>(
     transaction: begin,
     setSchema(schema) {
       if (copies.length < named.length) refuseUnique(schema)
+      valid.hear(schema)
       whenOpen(() => primary.setSchema?.(schema))
+      if (schema.validate) reconsider()
     },
     async close() {
       stop()

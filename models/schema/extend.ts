@@ -1,4 +1,5 @@
 /** One definition made of two: what extends keeps every constraint of what it extends. */
+import { current } from './draft-07.js'
 import { plainObject, refuse } from './plain.js'
 import { splitProperty } from './rules.js'
 
@@ -7,10 +8,13 @@ type Part = Readonly<Record<string, unknown>>
 /** Keywords that are about the object as a whole, so that two of them are one. */
 const merged = new Set(['properties', 'required', '$defs', 'definitions'])
 /** Keywords that close an object or describe it: the child's stands, else the parent's. */
-const replaced = new Set(['title', 'description', '$comment', 'type', 'additionalProperties', 'unevaluatedProperties'])
+const replaced = new Set([
+  ...['$id', 'title', 'description', '$comment', 'type', 'additionalProperties', 'unevaluatedProperties'],
+])
 
 /** The schema of a child and its parent: a valid object is valid for both, apart from what either leaves undeclared. */
-export function extend(parent: Part, child: Part): Part {
+export function extend(givenParent: Part, givenChild: Part): Part {
+  const [parent, child] = [current(givenParent), current(givenChild)]
   const own = Object.fromEntries(Object.entries(child).filter(([name]) => !merged.has(name)))
   const inherited = Object.entries(parent).filter(([name]) => !merged.has(name))
   const described = inherited.filter(([name]) => replaced.has(name))

@@ -9,6 +9,7 @@ export type Content =
   | 'positive'
   | 'count'
   | 'string'
+  | 'name'
   | 'pattern'
   | 'format'
   | 'flag'
@@ -34,14 +35,15 @@ const objects = ['object']
 
 /** Every keyword by its name. */
 export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
-  ...each('string', ['title', 'description', '$comment', '$anchor']),
+  ...each('string', ['title', 'description', '$comment']),
+  ...each('name', ['$id', '$anchor', '$dynamicAnchor']),
   ...each('flag', ['deprecated', 'readOnly', 'writeOnly']),
-  ...each('anything', ['examples', 'default', 'const']),
+  ...each('anything', ['examples', 'default', 'const', 'contentSchema']),
   ...each('schemaMap', ['$defs', 'definitions']),
   ...each('schemas', ['allOf', 'anyOf', 'oneOf']),
   ...each('schema', ['not', 'if']),
   ...each('schema', ['then', 'else'], { needs: 'if' }),
-  ...each('reference', ['$ref']),
+  ...each('reference', ['$ref', '$dynamicRef']),
   ...each('types', ['type']),
   ...each('list', ['enum']),
   ...each('number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'], { about: numbers }),

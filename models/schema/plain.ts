@@ -1,7 +1,8 @@
 /** A definition as plain JSON Schema: a checked copy, so that no mistake waits for the first object to be found. */
-import { formatNames } from 'ajv-formats/dist/formats.js'
 import { checkedCopy, describe } from '../../lib/value.js'
+import { formats } from './formats.js'
 import { type Content, type Keyword, keywords, shortcuts, typeNames } from './keywords.js'
+import { pattern as linear } from './pattern.js'
 
 /** A JSON Schema (draft 2020-12) as plain data, with `date`, `bigint` and `bytes` among its types. */
 export type PlainSchema = boolean | PlainObjectSchema
@@ -64,11 +65,13 @@ const contents: Record<Content, Check> = {
     Number.isFinite(content) && (content as number) > 0 ? content : refuse(place, 'must be a number above 0'),
   count: (content, place) =>
     Number.isSafeInteger(content) && (content as number) >= 0 ? content : refuse(place, 'must be an integer from 0 on'),
-  string: (content, place) => (typeof content === 'string' ? content : refuse(place, 'must be a string')),
+  string: text,
+  name: text,
+  reference: text,
   flag: (content, place) => (typeof content === 'boolean' ? content : refuse(place, 'must be true or false')),
   pattern,
   format: (content, place) =>
-    (formatNames as unknown[]).includes(content) ? content : refuse(place, `there is no format ${quote(content)}`),
+    formats.has(content as string) ? content : refuse(place, `there is no format ${quote(content)}`),
   names,
   nameMap(content, place) {
     const copied: Record<string, unknown> = {}
@@ -83,19 +86,20 @@ const contents: Record<Content, Check> = {
     if (types.length === 0 || unknown !== undefined) refuse(place, `there is no type ${quote(unknown)}`)
     return Array.isArray(content) ? [...content] : content
   },
-  reference: (content, place) =>
-    typeof content === 'string' && content.startsWith('#')
-      ? content
-      : refuse(place, 'must refer to a place in the same definition, as #/$defs/name does'),
   anything: data,
 }
 
 function pattern(content: unknown, place: readonly string[]): unknown {
   try {
-    return new RegExp(content as string, 'u').source && content
+    linear(text(content, place) as string)
+    return content
   } catch (error) {
     return refuse(place, (error as Error).message)
   }
+}
+
+function text(content: unknown, place: readonly string[]): unknown {
+  return typeof content === 'string' ? content : refuse(place, 'must be a string')
 }
 
 function names(content: unknown, place: readonly string[]): unknown {

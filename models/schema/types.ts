@@ -1,4 +1,6 @@
 /** The static types of the objects that a definition describes. */
+
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts'
 import type { Id } from '../../lib/store.js'
 import type { Shortcut } from './definition.js'
@@ -92,7 +94,12 @@ export type RequiredName<S> = S extends { readonly required: readonly (infer R)[
 export type IdProperty<S> = S extends { readonly idProperty: infer N extends string } ? N : 'id'
 
 /** The ids of a model's objects: as declared, else any. */
-export type IdOf<S> = Properties<S> extends { readonly [N in IdProperty<S>]: infer P } ? Extract<ValueOf<P, S>, Id> : Id
+export type IdOf<S> = S extends { readonly schema: infer T extends StandardSchemaV1 }
+  ? IdIn<StandardSchemaV1.InferOutput<T>, S>
+  : Properties<S> extends { readonly [N in IdProperty<S>]: infer P }
+    ? Extract<ValueOf<P, S>, Id>
+    : Id
+type IdIn<O, S> = IdProperty<S> extends keyof O ? Extract<O[IdProperty<S>], Id> : Id
 
 type Having<P, R> = { [K in keyof P]: P[K] extends R ? K : never }[keyof P]
 type Blocked<P> = Having<P, { readonly blocked: true }>
@@ -119,9 +126,13 @@ type Open<S> = S extends { readonly additionalProperties: infer A }
 /** The data of an object as it is loaded: the id, defaults and computed properties are there. */
 export type DataOf<S> = Simplify<
   DataOfProperties<Properties<S>, S, RequiredName<S> | IdProperty<S>> &
-    (IdProperty<S> extends keyof Properties<S> ? unknown : { [N in IdProperty<S>]: Id }) &
-    Open<S>
+    (S extends { readonly schema: infer T extends StandardSchemaV1 }
+      ? Unblocked<StandardSchemaV1.InferOutput<T>, S> & { [N in IdProperty<S>]: IdOf<S> }
+      : (IdProperty<S> extends keyof Properties<S> ? unknown : { [N in IdProperty<S>]: Id }) & Open<S>)
 >
+
+/** What a schema of another library gives, without what is blocked here. */
+type Unblocked<O, S> = [Blocked<Properties<S>>] extends [never] ? O : Omit<O, Blocked<Properties<S>>>
 
 type DataOfProperties<P, S, Sure> = SplitData<
   P,
@@ -141,11 +152,28 @@ type SplitData<P, S, Visible extends keyof P, Sure, Fixed> = {
 }
 
 /** What a new object may be given as: without what has a default, what is computed, and the id unless it is required. */
-export type InputOf<S> = Simplify<
+export type InputOf<S> = S extends { readonly coerce: true } ? Loose<ExactInputOf<S>> : ExactInputOf<S>
+
+type ExactInputOf<S> = Simplify<
   InputOfProperties<Properties<S>, S, RequiredName<S>> &
-    (IdProperty<S> extends keyof Properties<S> ? unknown : { [N in IdProperty<S>]?: Id | undefined }) &
-    Open<S>
+    (S extends { readonly schema: infer T extends StandardSchemaV1 }
+      ? Unblocked<StandardSchemaV1.InferInput<T>, S> &
+          (IdProperty<S> extends keyof StandardSchemaV1.InferInput<T>
+            ? unknown
+            : { [N in IdProperty<S>]?: Id | undefined })
+      : (IdProperty<S> extends keyof Properties<S> ? unknown : { [N in IdProperty<S>]?: Id | undefined }) & Open<S>)
 >
+
+/** With text in place of what can be made of it. */
+type Loose<V> = V extends boolean | number | bigint | Date | Uint8Array
+  ? V | string
+  : V extends string
+    ? string extends V
+      ? V | number
+      : V
+    : V extends object
+      ? { [K in keyof V]: Loose<V[K]> }
+      : V
 
 type InputOfProperties<P, S, R> = SplitInput<P, S, Exclude<keyof P, Blocked<P> | Computed<P>>, Exclude<R, Defaulted<P>>>
 type SplitInput<P, S, Given extends keyof P, Needed> = {
@@ -153,3 +181,12 @@ type SplitInput<P, S, Given extends keyof P, Needed> = {
 } & {
   -readonly [K in Exclude<Given, Needed>]?: ValueOf<P[K], S> | undefined
 }
+
+/** The data of an object with its defaults, before it is stored. */
+export type Completed<S> = S extends { readonly schema: StandardSchemaV1 }
+  ? Simplify<Omit<DataOf<S>, IdProperty<S>> & { [N in IdProperty<S>]?: IdOf<S> }>
+  : Simplify<
+      Omit<DataOf<S>, Computed<Properties<S>> | (IdProperty<S> extends RequiredName<S> ? never : IdProperty<S>)> & {
+        [N in IdProperty<S>]?: IdOf<S>
+      }
+    >

@@ -1,5 +1,6 @@
 /** Undo and redo: writes like any other, which turn earlier ones back, and say so in their own records. */
 import { isStoreError, StoreError } from '../../lib/errors.js'
+import type { Judge } from '../../lib/schema.js'
 import type { Attribution, Id, MaybePromise, Options } from '../../lib/store.js'
 import { copy } from '../../lib/value.js'
 import type { Write } from '../../lib/writes.js'
@@ -19,7 +20,11 @@ interface Turn<T extends object, K extends Id> {
   readonly mark: Mark
 }
 
-export function undoing<T extends object, K extends Id>(within: Writing<T, K>['within'], ledger: Ledger) {
+export function undoing<T extends object, K extends Id>(
+  within: Writing<T, K>['within'],
+  ledger: Ledger,
+  valid: Pick<Judge, 'check'>,
+) {
   return (direction: Direction) =>
     async (given?: K | Selection<K>, options: UndoOptions = {}): Promise<HistoryRecord<T, K>[]> => {
       const selection: Selection<K> = isSelection(given) ? given : { id: given }
@@ -30,6 +35,7 @@ export function undoing<T extends object, K extends Id>(within: Writing<T, K>['w
           for (const entry of await chosen(unit.log, await ledger.bounds(unit.log), direction, selection)) {
             turns.push(await turned(unit, entry, { [`${direction}es`]: rootOf(entry) }))
           }
+          for (const { id, object } of turns) if (object) valid.check(object, direction, id)
           await writeAll(unit, turns, options)
           signal?.throwIfAborted()
         },

@@ -12,20 +12,40 @@ export type Resolve<T extends object, K extends Id> = (a: T | undefined, b: T | 
 export interface Shown {
   /** The object in extended JSON; `undefined` if it is deleted. */
   readonly text: string | undefined
-  /** The versions that it stands for: who writes over it replaces them. */
+  /** The versions that it stands for: who writes over it replaces them. None if all are refused: then it stays as it was. */
   readonly versions: readonly Version[]
 }
 
-/** The winner, or what `conflict` makes of all that are in conflict. */
+/** The winner, or what `conflict` makes of all that are in conflict; without those that this node refuses. */
 export function shown<T extends object, K extends Id>(
-  { heads }: Versions,
+  { heads, refused = [] }: Versions & Refusing,
   id: K,
   conflict: Resolve<T, K> | undefined,
 ): Shown {
-  if (!conflict || heads.length < 2) return { text: heads[0]?.text, versions: heads.slice(0, 1) }
-  const objects = heads.map(({ text }) => objectOf<T>(text))
+  const taken = heads.filter(({ stamp }) => !refused.includes(stamp))
+  if (!conflict || taken.length < 2) return { text: taken[0]?.text, versions: taken.slice(0, 1) }
+  const objects = taken.map(({ text }) => objectOf<T>(text))
   const made = objects.reduceRight((a, b) => conflict(a, b, id))
-  return { text: textOf(made), versions: heads }
+  return { text: textOf(made), versions: taken }
+}
+
+/** The stamps of the versions that are not valid here. */
+export interface Refusing {
+  readonly refused?: readonly string[] | undefined
+}
+
+/** Those of the heads that are not valid here; and all but the latest, if what `conflict` makes of the others is not. */
+export function refusedOf<T extends object, K extends Id>(
+  versions: Versions,
+  id: K,
+  conflict: Resolve<T, K> | undefined,
+  isValid: (object: T) => boolean,
+): readonly string[] {
+  const isRefused = (text: string | undefined) => text !== undefined && !isValid(objectOf<T>(text) as T)
+  const refused = versions.heads.filter(({ text }) => isRefused(text)).map(({ stamp }) => stamp)
+  const { text, versions: taken } = shown({ ...versions, refused }, id, conflict)
+  if (taken.length < 2 || !isRefused(text)) return refused
+  return [...refused, ...taken.slice(1).map(({ stamp }) => stamp)]
 }
 
 export function objectOf<T extends object>(text: string | undefined): T | undefined {

@@ -3,10 +3,11 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { maxIdBytes, toKey } from '../../lib/id.js'
 import type { Id, Store, Transaction } from '../../lib/store.js'
+import type { Refusing } from './conflict.js'
 import { noVersions, type Versions } from './versions.js'
 
 /** The versions of one object, as they lie in the log and travel to peers. */
-export interface Entry extends Versions {
+export interface Entry extends Versions, Refusing {
   readonly key: Id
   /** The number of its last change on this node. Changes are numbered as they are committed. */
   readonly at: number
@@ -56,7 +57,7 @@ async function entries(log: Pick<Store, 'query'>, query: string, signal?: AbortS
 }
 
 /** The same inside a transaction. */
-export async function versionsOf(tx: Transaction, key: Id): Promise<Versions> {
+export async function versionsOf(tx: Transaction, key: Id): Promise<Versions & Refusing> {
   return (await tx.get?.(entryId(key))) ?? noVersions
 }
 

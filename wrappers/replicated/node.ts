@@ -1,5 +1,6 @@
 /** What keeps a node going: who is sent what, who is asked, who waits for whom. */
-import { StoreError } from '../../lib/errors.js'
+import { type Issue, StoreError } from '../../lib/errors.js'
+import type { Judge } from '../../lib/schema.js'
 import { can, type Id, type Store, type Transaction, type TransactionOptions } from '../../lib/store.js'
 import { arrivals } from './arrivals.js'
 import { objectOf, shown } from './conflict.js'
@@ -16,6 +17,8 @@ export interface Node<T extends object, K extends Id> {
   whenOpen(work: () => void): void
   begin(options?: TransactionOptions): Promise<Transaction<T, K>>
   apply(given: object): Promise<K>
+  /** Looks again at the versions that were refused: it may be that they are valid now. */
+  reconsider(): void
   settled(): Promise<void>
   lag(): Readonly<Record<string, Lag>>
   conflicts(): Promise<readonly Conflict<T, K>[]>
@@ -24,21 +27,24 @@ export interface Node<T extends object, K extends Id> {
   stop(): void
 }
 
-/** A write that lost against another: whoever made one of them had not seen the other. */
+/** A write that lost: against another, where whoever made one of them had not seen the other, or as it is not valid here. */
 export interface Conflict<T extends object, K extends Id> {
   readonly id: K
   /** Which version lost. */
   readonly version: string
   /** What it stored; `undefined` if it was a delete. */
   readonly object: T | undefined
-  /** What won; `undefined` if that was a delete. */
+  /** What won, or stays as the other is not valid; `undefined` if that was a delete. */
   readonly winner: T | undefined
+  /** Why the version was not taken in, if it is one that no model of this node would write. */
+  readonly issues?: readonly Issue[]
 }
 
 export function node<T extends object, K extends Id>(
   primary: Store<T, K>,
   replicas: readonly (readonly [name: string, replica: Store<T, K> | Peer])[],
   options: ReplicatedOptions<T, K>,
+  valid: Pick<Judge, 'issues'>,
 ): Node<T, K> {
   const { mode = 'async', conflict, log, timeout = 5000, idProperty = 'id' } = options
   const { clock = Date.now, random = Math.random, schedule = inTime } = options
@@ -47,7 +53,7 @@ export function node<T extends object, K extends Id>(
   /** The number of the last change that is committed. */
   let last = 0
 
-  const { begin, apply, drop, start } = writing<T, K>({
+  const { begin, apply, drop, reconsider, start } = writing<T, K>({
     primary,
     log,
     ledger: book,
@@ -55,6 +61,7 @@ export function node<T extends object, K extends Id>(
     conflict,
     clock,
     idProperty,
+    isValid: object => valid.issues(object).length === 0,
     committed,
     acknowledged,
   })
@@ -66,7 +73,10 @@ export function node<T extends object, K extends Id>(
   for (const [name, replica] of replicas) {
     const way = { ...tools, name, arrived: arrived.check }
     if (!isPeer(replica)) {
-      const deliver = toStore<T, K>(replica, entry => objectOf(shown(entry, entry.key as K, conflict).text))
+      const deliver = toStore<T, K>(replica, entry => {
+        const { text, versions } = shown(entry, entry.key as K, conflict)
+        return versions.length > 0 ? objectOf<T>(text) : primary.get?.(entry.key as K)
+      })
       senders.set(name, sending({ ...way, deliver }))
       continue
     }
@@ -119,6 +129,11 @@ export function node<T extends object, K extends Id>(
       await opened
       return apply(given)
     },
+    reconsider() {
+      // who writes need not mind that it fails: it is done again when a model speaks up
+      opened = opened.then(() => reconsider().catch(() => {}))
+      opened.catch(() => {})
+    },
     async settled() {
       await opened
       await arrived.wait(last, senders.size)
@@ -127,14 +142,18 @@ export function node<T extends object, K extends Id>(
     async conflicts() {
       await opened
       const entries = await book.conflicted()
-      return entries.flatMap(({ key, heads: [winner, ...others] }) =>
-        others.map(({ stamp, text }) => ({
-          id: key as K,
-          version: stamp,
-          object: objectOf<T>(text),
-          winner: objectOf<T>(winner?.text),
-        })),
-      )
+      const found = entries.map(async (entry): Promise<Conflict<T, K>[]> => {
+        const id = entry.key as K
+        const { text, versions } = shown(entry, id, conflict)
+        const winner = versions.length > 0 ? objectOf<T>(text) : await primary.get?.(id)
+        const others = entry.heads.filter(head => !versions.includes(head))
+        return others.map(({ stamp, text }) => {
+          const object = objectOf<T>(text)
+          const issues = object && entry.refused?.includes(stamp) ? valid.issues(object) : []
+          return { id, version: stamp, object, winner, ...(issues.length > 0 && { issues }) }
+        })
+      })
+      return (await Promise.all(found)).flat()
     },
     async drop({ id, version }) {
       await opened

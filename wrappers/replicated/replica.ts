@@ -1,5 +1,5 @@
 import { StoreError } from '../../lib/errors.js'
-import { can, type Id, type Store } from '../../lib/store.js'
+import { can, type Id, type MaybePromise, type Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import type { Entry } from './ledger.js'
 import { type Schedule, within } from './rounds.js'
@@ -23,11 +23,11 @@ export type Deliver = (entries: readonly Entry[]) => Promise<void>
  */
 export function toStore<T extends object, K extends Id>(
   store: Store<T, K>,
-  objectOf: (entry: Entry) => T | undefined,
+  objectOf: (entry: Entry) => MaybePromise<T | undefined>,
 ): Deliver {
   return async entries => {
     const showAll = async (target: Pick<Store<T, K>, 'put' | 'delete'>) => {
-      for (const entry of entries) await show(target, entry.key as K, objectOf(entry))
+      for (const entry of entries) await show(target, entry.key as K, await objectOf(entry))
     }
     await (can(store, 'transaction') && entries.length > 1 ? transaction(store, showAll) : showAll(store))
   }

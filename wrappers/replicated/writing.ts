@@ -6,7 +6,7 @@ import type { Id, MaybePromise, Store, Transaction, TransactionOptions } from '.
 import type { Participant } from '../../lib/take-part.js'
 import { beginTogether, type TransactionLog } from '../../lib/two-phase.js'
 import { isPromise } from '../../lib/when.js'
-import { objectOf, type Resolve, shown, textOf } from './conflict.js'
+import { objectOf, type Refusing, type Resolve, refusedOf, shown, textOf } from './conflict.js'
 import { type Ledger, putEntry, putNode, versionsOf } from './ledger.js'
 import { admit, merge, noVersions, type Versions, written } from './versions.js'
 
@@ -18,6 +18,8 @@ export interface WritingOptions<T extends object, K extends Id> {
   readonly conflict: Resolve<T, K> | undefined
   readonly clock: () => number
   readonly idProperty: string
+  /** Would a model write this object? */
+  isValid(object: T): boolean
   /** The changes up to this one are committed. */
   committed(at: number): void
   /** Comes when enough replicas have the changes up to this one. */
@@ -29,6 +31,8 @@ export interface Writing<T extends object, K extends Id> {
   begin(options?: TransactionOptions): Promise<Transaction<T, K>>
   /** Takes in the versions that another node knows. Gives the id of the object. */
   apply(given: object): Promise<K>
+  /** Looks again at the versions that were refused. */
+  reconsider(): Promise<void>
   /** Drops a version that lost; `false` if it is no longer there. */
   drop(id: K, stamp: string): Promise<boolean>
   /** Before the first write. If the node had no name before, every object that is there gets a version. */
@@ -42,7 +46,7 @@ interface Pair<T extends object, K extends Id> extends Omit<Participant, 'txs'> 
 }
 
 export function writing<T extends object, K extends Id>(options: WritingOptions<T, K>): Writing<T, K> {
-  const { primary, log, ledger, coordinator, conflict, clock, idProperty, committed, acknowledged } = options
+  const { primary, log, ledger, coordinator, conflict, clock, idProperty, isValid, committed, acknowledged } = options
   let node = ''
   let last = 0
 
@@ -58,10 +62,19 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
     }
   }
 
-  async function save({ log }: Pair<T, K>, key: Id, { heads, seen }: Versions): Promise<number> {
+  async function save(
+    { log }: Pair<T, K>,
+    key: Id,
+    { heads, seen, refused = [] }: Versions & Refusing,
+  ): Promise<number> {
     const at = ++last
-    const conflicted = !conflict && heads.length > 1
-    await putEntry(log, { key, at, heads, seen, ...(conflicted && { conflicted }) })
+    const left = refused.filter(stamp => heads.some(head => head.stamp === stamp))
+    const conflicted = left.length > 0 || (!conflict && heads.length > 1)
+    await putEntry(log, {
+      ...{ key, at, heads, seen },
+      ...(conflicted && { conflicted }),
+      ...(left.length > 0 && { refused: left }),
+    })
     return at
   }
 
@@ -70,8 +83,9 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
     const versions = await versionsOf(pair.log, id)
     const text = textOf(await pair.primary.get?.(id))
     const before = shown(versions, id, conflict)
-    if (text === undefined && before.text === undefined) return undefined
-    return save(pair, id, written(versions, { text, now: clock(), node, replaces: before.versions }))
+    if (text === undefined && before.text === undefined && !versions.refused) return undefined
+    const { refused } = versions
+    return save(pair, id, { ...written(versions, { text, now: clock(), node, replaces: before.versions }), refused })
   }
 
   /** Objects from before get a version that is older than every write: what another node says of them wins. */
@@ -162,6 +176,17 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
     return at !== undefined
   }
 
+  /** Takes in what is known of an object now, as far as it is valid. */
+  async function take(pair: Pair<T, K>, id: K, ours: Versions & Refusing, merged: Versions): Promise<number> {
+    const before = shown(ours, id, conflict)
+    const refused = refusedOf(merged, id, conflict, isValid)
+    const after = shown({ ...merged, refused }, id, conflict)
+    const known = before.versions.length > 0 || ours.heads.length === 0
+    const stays = after.versions.length === 0 && merged.heads.length > 0
+    if (!stays && !(known && after.text === before.text)) await show(pair.primary, id, objectOf<T>(after.text))
+    return save(pair, id, { ...merged, refused })
+  }
+
   return {
     begin,
     async apply(given) {
@@ -173,19 +198,33 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
       await alone(async pair => {
         const ours = await versionsOf(pair.log, id)
         const merged = merge(ours, theirs)
-        if (merged === ours) return undefined
-        const before = shown(ours, id, conflict)
-        const after = shown(merged, id, conflict)
-        if (after.text !== before.text) await show(pair.primary, id, objectOf<T>(after.text))
-        return save(pair, id, merged)
+        return merged === ours ? undefined : take(pair, id, ours, merged)
       })
       return id
     },
+    async reconsider() {
+      for (const { key, refused } of await ledger.conflicted()) {
+        if (!refused) continue
+        await alone(async pair => {
+          const ours = await versionsOf(pair.log, key)
+          const again = refusedOf(ours, key as K, conflict, isValid)
+          const same = ours.refused?.length === again.length && again.every(stamp => ours.refused?.includes(stamp))
+          return same ? undefined : take(pair, key as K, ours, { heads: ours.heads, seen: ours.seen })
+        })
+      }
+    },
     drop: (id, stamp) =>
       alone(async pair => {
-        const { heads, seen } = await versionsOf(pair.log, id)
-        const rest = heads.filter((head, position) => position === 0 || head.stamp !== stamp)
-        return rest.length < heads.length ? save(pair, id, { heads: rest, seen }) : undefined
+        const versions = await versionsOf(pair.log, id)
+        const { heads, seen, refused } = versions
+        const { versions: kept } = shown(versions, id, conflict)
+        const lost = heads.filter(head => head.stamp === stamp && !kept.includes(head))
+        if (lost.length === 0) return undefined
+        const rest = heads.filter(head => !lost.includes(head))
+        if (rest.length > 0) return save(pair, id, { heads: rest, seen, refused })
+        // nothing else is known of it: what it is here now is what it is to be elsewhere
+        const text = textOf(await pair.primary.get?.(id))
+        return save(pair, id, written(versions, { text, now: clock(), node, replaces: lost }))
       }),
     async start({ name, before, last: at }) {
       node = name

@@ -16,9 +16,9 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'no tombstones',
     file: 'writing.ts',
-    right: '        return save(pair, id, merged)\n',
+    right: '    return save(pair, id, { ...merged, refused })\n',
     wrong:
-      "        if (!after.text) await pair.log.delete?.('object ' + id)\n        return after.text ? save(pair, id, merged) : ++last\n",
+      "    if (!after.text) await pair.log.delete?.('object ' + id)\n    return after.text ? save(pair, id, { ...merged, refused }) : ++last\n",
   },
   {
     name: 'the wall clock decides',
