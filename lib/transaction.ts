@@ -5,10 +5,10 @@ import { beginTogether, type TransactionLog } from './two-phase.js'
 type Stores = readonly Store[]
 
 /** What work in a transaction may call: the store's own methods that read and write objects; of a model, for its instances. */
-export type Within<S extends Store> = Pick<
-  S,
-  Extract<keyof S, 'get' | 'put' | 'add' | 'delete' | 'query' | 'count' | 'prototype'>
->
+export type Within<S extends Store> = Pick<S, Extract<keyof S, Working>>
+type Working =
+  | ('get' | 'put' | 'add' | 'delete' | 'query' | 'count')
+  | ('prototype' | 'update' | 'patch' | 'getAll' | 'putAll' | 'deleteAll')
 type WithinEach<L extends Stores> = { readonly [P in keyof L]: Within<L[P]> }
 
 export interface TransactOptions<L = TransactionLog> extends TransactionOptions {

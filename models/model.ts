@@ -1,23 +1,33 @@
 /** Models: objects with a schema and methods, in any store. */
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
-import { can, type Store } from '../lib/store.js'
+import { can, type Data, type Id, type Store } from '../lib/store.js'
 import { describe } from '../lib/value.js'
-import { needsCurrent } from './model/carry.js'
+import type { Target } from '../lib/writes.js'
+import { links } from './links.js'
+import { checking } from './migrate/check.js'
+import { life, lifeMethods } from './migrate.js'
+import { access } from './model/access.js'
 import { define, makeClass, reserved } from './model/class.js'
+import { setInternals } from './model/connect.js'
 import type { Definition, Whole } from './model/definition.js'
 import { overridden } from './model/handlers.js'
 import { Instance } from './model/instance.js'
 import { checkNames, inheritedNames, methodsIn } from './model/names.js'
-import { preparer } from './model/prepare.js'
-import type { Contexts, Model as ModelOf } from './model/types.js'
+import { setupOf, toldOf } from './model/setup.js'
+import type { Contexts, HookContexts, Model as ModelOf } from './model/types.js'
 import { parentModel, split, whole } from './model/whole.js'
 import type { Setup } from './model/writer.js'
 import { refuse } from './schema/plain.js'
 import { type ObjectSchema, schema } from './schema.js'
 
+export type { Found, MigrateOptions, Migration, MigrationReport, Quarantined } from './migrate.js'
+export type { BulkOptions, BulkPutOptions, Many, Progress } from './model/bulk.js'
 export type { Definition, Inner, Link, Whole } from './model/definition.js'
-export type { InstanceOf, Model as ModelClass, SaveOptions, TransactionOf } from './model/types.js'
+export type { HookContext } from './model/hooks.js'
+export type { PatchOptions, PatchType } from './model/patch.js'
+export type { InstanceOf, Model as ModelClass, SaveOptions, TransactionOf, UpdateOptions } from './model/types.js'
 export type { Property, PropertyDefinition, SchemaValue } from './schema/definition.js'
 export type { DataOf, IdOf, InputOf } from './schema/types.js'
 
@@ -26,42 +36,52 @@ export type { DataOf, IdOf, InputOf } from './schema/types.js'
  * is a store too. Throws a `TypeError` for a definition that is wrong, and a `NotSupportedError` where the store cannot
  * keep what it promises. Tells the store the schema.
  */
-export function Model<const D extends Definition, S extends Store>(
+export function Model<const D extends Definition | StandardSchemaV1, S extends Store, const P, const R, E, Z>(
   store: S,
-  definition: D & Contexts<S, Whole<D>>,
+  definition: D & Contexts<S, Whole<D>> & HookContexts<S, P, R, E, Z>,
 ): ModelOf<S, Whole<D>>
 export function Model(given: Store, definition: object): unknown {
   checkIsStore(given)
   const defined = whole(definition)
   const { schema: described, others } = split(defined)
-  const { idProperty = 'id', put, add } = others
+  const { idProperty = 'id' } = others
   if (typeof idProperty !== 'string') refuse(['idProperty'], 'must be the name of a property')
   const checked = schema(described, { idProperty })
-  const store = overridden(given, others)
-  checkStore(store, checked)
-
+  const alive = life(given, others, checked, idProperty)
+  const store = overridden(alive.store, others)
   const parent = parentModel(definition as never)
   const prototype = methodsIn(others.prototype ?? {}, ['prototype'], reserved.prototype)
-  const statics = methodsIn(others.static ?? {}, ['static'], reserved.static)
+  const statics = methodsIn(others.static ?? {}, ['static'], [...reserved.static, ...lifeMethods])
   const names = [...reserved.prototype.slice(1), ...Object.keys(prototype), ...inheritedNames(parent?.prototype)]
   checkNames(checked.plain.properties as object, names)
 
-  const handled = { put: put !== undefined, add: add !== undefined }
-  const setup: Setup = { schema: checked, prepare: preparer(checked, names), idProperty, handled }
+  const setup = setupOf(checked, idProperty, others, names)
+  checkStore(store, setup)
   const made = makeClass(store, setup, { prototype, statics, parent })
+  const unfixed = { ...checked, rules: { ...checked.rules, readonly: [] } }
+  const methods = alive.methods(checking(setup, names), (over, object, options) => {
+    const mending = setupOf(unfixed, idProperty, others, names)
+    return access(overridden(over, others) as Target<Data, Id>, mending).write('put', made, object, options)
+  })
+  for (const [name, method] of Object.entries(methods)) define(made, name, method)
   define(made, 'name', checked.plain.title ?? 'Model')
   define(made, 'definition', Object.freeze({ ...defined }))
   schemas.set(made, checked)
-  store.setSchema?.(checked.told)
+  // handlers may store something else, which nobody else can judge
+  const told = { ...toldOf(setup), ...((setup.handled.put || setup.handled.add) && { validate: () => [] }) }
+  store.setSchema?.(told)
+  setInternals(made, { store, given, setup, told, links: links(others.links, { schema: checked, idProperty }) })
   return introduce(made, { name: 'Model', options: { title: checked.plain.title }, inner: [given] })
 }
 
 /** `Model` for a package that has a default store: `Model(definition)` makes a new one for each model. */
 export function modelWith<D extends Store>(makeStore: () => D) {
-  function ModelWith<const T extends Definition>(definition: T & Contexts<D, Whole<T>>): ModelOf<D, Whole<T>>
-  function ModelWith<const T extends Definition, S extends Store>(
+  function ModelWith<const T extends Definition | StandardSchemaV1, const P, const R, E, Z>(
+    definition: T & Contexts<D, Whole<T>> & HookContexts<D, P, R, E, Z>,
+  ): ModelOf<D, Whole<T>>
+  function ModelWith<const T extends Definition | StandardSchemaV1, S extends Store, const P, const R, E, Z>(
     store: S,
-    definition: T & Contexts<S, Whole<T>>,
+    definition: T & Contexts<S, Whole<T>> & HookContexts<S, P, R, E, Z>,
   ): ModelOf<S, Whole<T>>
   function ModelWith(...given: [object] | [Store, object]): unknown {
     const [store, definition] = given.length > 1 ? given : [makeStore(), given[0]]
@@ -91,12 +111,13 @@ function checkIsStore(store: unknown): void {
 }
 
 /** A promise that the store cannot keep is refused. */
-function checkStore(store: Store, { rules }: ObjectSchema): void {
+function checkStore(store: Store, { schema: { rules }, carries, hooks }: Setup): void {
   const [unique] = rules.unique
   if (unique !== undefined && !can(store, 'setSchema')) {
     throw new StoreError('NotSupportedError', `${unique} is to be unique, of which the store cannot be told`)
   }
-  if (needsCurrent(rules) && can(store, 'put') && !can(store, 'get')) {
-    throw new StoreError('NotSupportedError', 'the rules of the properties need a store with get')
+  const erases = (hooks.beforeDelete ?? hooks.afterDelete) !== undefined && can(store, 'delete')
+  if (((carries && can(store, 'put')) || erases) && !can(store, 'get')) {
+    throw new StoreError('NotSupportedError', 'the hooks, and rules of the properties, need a store with get')
   }
 }

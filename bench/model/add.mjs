@@ -27,7 +27,7 @@ export default {
       })
     },
   },
-  rows: [{ what: 'model: add', operation: 'add', to: validated }],
+  rows: [{ what: 'model: add', operation: 'add', to: validated, goal: { speed: 0.5 } }],
 }
 
 const source = objects(2000)

@@ -1,9 +1,11 @@
 /** The class of a model: a store in its static methods, the data in its instances. */
 import { can, methods, type Store } from '../../lib/store.js'
+import { standardOfModel } from '../schema/standard-model.js'
 import { access, type Class } from './access.js'
-import { assign, Instance, inTurn, sourceOf } from './instance.js'
+import { complete } from './draft.js'
+import { extraMethods } from './extras.js'
+import { assign, Instance, inTurn, type Source, sourceOf } from './instance.js'
 import { methodsOver } from './methods.js'
-import { complete } from './prepare.js'
 import type { SaveOptions } from './types.js'
 import type { Setup } from './writer.js'
 
@@ -18,7 +20,7 @@ export interface Additions {
 /** Names that a definition cannot give to its own methods. */
 export const reserved = {
   prototype: ['constructor', 'save', 'load', 'delete'],
-  static: ['prototype', 'name', 'length', 'definition', ...methods],
+  static: ['prototype', 'name', 'length', 'definition', '~standard', ...methods, ...extraMethods],
 } as const
 
 export function makeClass(store: Store, setup: Setup, { prototype, statics, parent }: Additions): Class {
@@ -26,10 +28,11 @@ export function makeClass(store: Store, setup: Setup, { prototype, statics, pare
 
   class Base extends Instance {
     constructor(data: object = {}) {
-      super(undefined, over.source)
-      assign(this, complete(data, setup.schema.rules))
+      super(undefined, sourceFor(new.target))
+      assign(this, complete(setup.coerce ? setup.coerce({ ...data }) : data, setup.schema.rules))
     }
   }
+  setSource(Base, over.source)
   if (parent) Object.setPrototypeOf(Base.prototype, parent.prototype)
   for (const [name, method] of Object.entries(instanceMethods(store))) {
     // a class that this one extends may have put something before it
@@ -39,7 +42,20 @@ export function makeClass(store: Store, setup: Setup, { prototype, statics, pare
 
   const classOf = (self: unknown) => (isClassOf(self, Base) ? self : Base) as Class
   for (const [name, method] of Object.entries(methodsOver(store, setup, over, classOf))) define(Base, name, method)
+  define(Base, '~standard', standardOfModel(setup.examine, setup.schema, setup.standard))
   return Object.defineProperties(Base, statics)
+}
+
+const sources = new WeakMap<object, Source>()
+
+/** Where new instances of a class, and of those that extend it, are to be stored. */
+export function setSource(model: object, source: Source): void {
+  sources.set(model, source)
+}
+
+function sourceFor(made: object): Source {
+  const source = sources.get(made)
+  return source ?? sourceFor(Object.getPrototypeOf(made))
 }
 
 /** Called on a class that extends the model, its methods give instances of that class. */

@@ -1,19 +1,23 @@
 /** From what is given to what is stored: copied, completed, checked as a whole, then put together by the rules. */
 import type { Issue } from '../../lib/errors.js'
-import type { Data } from '../../lib/store.js'
-import { checkedCopy } from '../../lib/value.js'
+import type { Data, MaybePromise } from '../../lib/store.js'
+import { copy } from '../../lib/value.js'
+import { when } from '../../lib/when.js'
 import { validationError } from '../schema/issues.js'
-import type { Rules } from '../schema/rules.js'
+import type { Check } from '../schema/standard.js'
 import type { ObjectSchema } from '../schema.js'
+import type { Class } from './access.js'
 import { assemble, fixed, forbidden, needsCurrent, seenOf } from './carry.js'
-import { define, Instance } from './instance.js'
+import type { Coerce } from './coerce.js'
+import { type Draft, divide, fill, take } from './draft.js'
+import type { Hooks } from './hooks.js'
 import { own, put } from './view.js'
 
 /** What a write is about. */
 export interface Writing {
-  /** For the error: the method, the model and the object. */
   readonly method: string
-  readonly model: string
+  /** The class of the instance. */
+  readonly model: Class
   readonly id?: string | number | undefined
   /** What is stored now, if that is known. */
   readonly current?: Data | undefined
@@ -25,88 +29,107 @@ export interface Prepared {
   readonly stored: Data
   /** Properties that stay on the instance. */
   readonly kept: Data
+  readonly writing: Writing
 }
 
 /** Prepares writes of one model's objects. All that is wrong is one `ValidationError`; nothing is stored then. */
-export type Prepare = (given: object, writing: Writing) => Prepared
+export type Prepare = (given: object, writing: Writing) => MaybePromise<Prepared>
 
-export function preparer({ rules, validate }: ObjectSchema, methodNames: readonly string[]): Prepare {
-  const ruled = needsCurrent(rules) || rules.transient.length > 0 || rules.computed.length > 0
-  const simple: Prepare = (given, writing) => {
+/** The completed data of an object that is not to be stored, and what is wrong with it. */
+export type Examine = (given: object) => MaybePromise<{ readonly data: Data; readonly issues: readonly Issue[] }>
+
+/** What a definition does to an object besides checking it against the schema. */
+export interface Treatment {
+  readonly coerce?: Coerce | undefined
+  /** A Standard Schema. */
+  readonly check?: Check | undefined
+  readonly beforeSave?: Hooks['beforeSave'] | undefined
+}
+
+export function preparer(
+  { rules, validate }: ObjectSchema,
+  methodNames: readonly string[],
+  { coerce, check, beforeSave }: Treatment,
+): { readonly prepare: Prepare; readonly examine: Examine } {
+  const simple = !(needsCurrent(rules) || rules.transient.length > 0 || coerce || check || beforeSave)
+
+  function prepareSimple(given: object, writing: Writing): Prepared {
     const stored = take(given)
-    if (writing.complete) fill(stored, nothing, rules)
-    fail([...shadowed(stored, methodNames), ...validate(stored)], writing)
-    return { stored, kept: nothing }
+    if (writing.complete && rules.defaults.size > 0) fill(stored, nothing, rules)
+    const hiding = shadowed(stored, methodNames)
+    const found = validate(stored)
+    if (hiding.length + found.length > 0) throw failure([...hiding, ...found], writing)
+    return { stored, kept: nothing, writing }
   }
-  if (!ruled) return simple
-  return (given, writing) => {
-    const { current } = writing
-    const { rest, kept } = setAside(given, rules.transient)
-    const candidate = take(rest)
-    const issues = [...shadowed(candidate, methodNames), ...forbidden(candidate, rules)]
-    for (const name of rules.computed) delete candidate[name]
-    const seen = current && seenOf(current, rules)
-    if (seen) issues.push(...fixed(candidate, seen, rules))
-    if (writing.complete) fill(candidate, kept, rules, seen)
-    for (const name of rules.blocked) put(candidate, name, own(current, name))
-    issues.push(...validate({ ...candidate, ...kept }))
-    issues.push(...assemble(candidate, rules, issues, current, seen))
-    fail(issues, writing)
-    return { stored: rules.setters.size > 0 ? take(candidate) : candidate, kept }
+
+  /** An own copy, converted and completed. */
+  function draft(given: object, complete: boolean, seen?: Data): Draft {
+    const { data, kept } = divide(given, rules)
+    const begun = coerce ? { data: coerce(data), kept: coerce(kept) } : { data, kept }
+    if (complete) fill(begun.data, begun.kept, rules, seen)
+    return begun
+  }
+
+  function hooked(begun: Draft, method: string, seen: Data | undefined): MaybePromise<Draft> {
+    if (!beforeSave) return begun
+    const object = { ...begun.data, ...begun.kept }
+    return when(beforeSave(object, { previous: seen && copy(seen), method }), made => divide(made ?? object, rules))
+  }
+
+  /** What the Standard Schema makes of it; as it is, if there is none. */
+  function checked(begun: Draft): MaybePromise<Draft & { readonly issues: readonly Issue[] }> {
+    if (!check) return { ...begun, issues: none }
+    return when(check({ ...begun.data, ...begun.kept }), ({ value, issues }) =>
+      value ? { ...divide(value, rules), issues } : { ...begun, issues },
+    )
+  }
+
+  /** What the rules and the schema say is wrong. */
+  function judged({ data, kept }: Draft, current: Data | undefined, seen: Data | undefined): Issue[] {
+    const issues = [...shadowed(data, methodNames), ...forbidden(data, rules)]
+    if (seen) issues.push(...fixed(data, seen, rules))
+    for (const name of rules.blocked) put(data, name, own(current, name))
+    issues.push(...validate({ ...data, ...kept }))
+    return issues
+  }
+
+  function finished(begun: Draft, writing: Writing, seen: Data | undefined): MaybePromise<Prepared> {
+    return when(checked(begun), ({ data, kept, issues: found }) => {
+      const { current } = writing
+      const issues = found.length > 0 ? [...found] : judged({ data, kept }, current, seen)
+      issues.push(...assemble(data, rules, issues, current, seen))
+      if (issues.length > 0) throw failure(issues, writing)
+      return { stored: rules.setters.size > 0 ? take(data) : data, kept, writing }
+    })
+  }
+
+  function prepare(given: object, writing: Writing): MaybePromise<Prepared> {
+    const seen = writing.current && seenOf(writing.current, rules)
+    const begun = draft(given, writing.complete, seen)
+    return when(hooked(begun, writing.method, seen), made => finished(made, writing, seen))
+  }
+
+  return {
+    prepare: simple ? prepareSimple : prepare,
+    examine: given =>
+      when(checked(draft(given, true)), ({ data, kept, issues }) => ({
+        data: { ...data, ...kept },
+        issues: issues.length > 0 ? issues : judged({ data, kept }, undefined, undefined),
+      })),
   }
 }
 
+const none: readonly never[] = []
 const nothing: Data = Object.freeze({})
 
-/** An own copy, checked to be in the value domain. */
-function take(given: object): Data {
-  return checkedCopy((given instanceof Instance ? { ...given } : given) as Data)
-}
-
-/** Takes out what is not to be stored, and so need not be in the value domain. */
-function setAside(given: object, transient: readonly string[]): { rest: object; kept: Data } {
-  const kept: Data = {}
-  const found = isTakable(given) ? transient.filter(name => Object.hasOwn(given, name)) : []
-  if (found.length === 0) return { rest: given, kept }
-  const rest: Data = { ...given }
-  for (const name of found) {
-    put(kept, name, rest[name])
-    delete rest[name]
-  }
-  return { rest, kept }
-}
-
-/** What is neither an instance nor plain is left as it is, to be refused. */
-export function isTakable(given: object): boolean {
-  if (typeof given !== 'object' || given === null) return false
-  const prototype = Object.getPrototypeOf(given)
-  return given instanceof Instance || prototype === Object.prototype || prototype === null
-}
-
-/** The data of a new object, with its defaults. */
-export function complete(given: object, rules: Rules): Data {
-  const data: Data = { ...given }
-  fill(data, data, rules)
-  return data
-}
-
-/** Gives what is absent its default. What is fixed is not made anew. */
-function fill(candidate: Data, kept: Data, { defaults, readonly, transient }: Rules, seen?: Data) {
-  for (const [name, make] of defaults) {
-    const stays = transient.includes(name)
-    const target = stays ? kept : candidate
-    if (own(target, name) !== undefined || (readonly.includes(name) && own(seen, name) !== undefined)) continue
-    const value = make()
-    if (value !== undefined) define(target, name, stays ? value : checkedCopy({ value }).value)
-  }
-}
-
 /** A property may not stand before a method of the instances. */
-function shadowed(candidate: Data, methodNames: readonly string[]): Issue[] {
-  const names = methodNames.filter(name => Object.hasOwn(candidate, name))
+function shadowed(data: Data, methodNames: readonly string[]): readonly Issue[] {
+  // almost always there is none, and this is asked of every object
+  if (!methodNames.some(name => name in data)) return none
+  const names = methodNames.filter(name => Object.hasOwn(data, name))
   return names.map(name => ({ path: [name], keyword: 'propertyNames', message: 'is the name of a method' }))
 }
 
-function fail(issues: readonly Issue[], { method, model, id }: Writing): void {
-  if (issues.length > 0) throw validationError(issues, model, method, id)
+function failure(issues: readonly Issue[], { method, model, id }: Writing): Error {
+  return validationError(issues, model.name, method, id)
 }

@@ -1,5 +1,8 @@
 /** The questions that a model passes on: whole objects come back as instances. */
-import { type Cursor, cursor } from '../../lib/cursor.js'
+import { type Cursor, cursor, type Watch } from '../../lib/cursor.js'
+import { StoreError } from '../../lib/errors.js'
+import { maintained } from '../../lib/live/maintained.js'
+import type { Live } from '../../lib/live/types.js'
 import type { Expression } from '../../lib/query/expression.js'
 import { toExpression } from '../../lib/query/operators.js'
 import type {
@@ -21,11 +24,19 @@ type Items<T> = Iterable<T> | AsyncIterable<T>
 /** Makes an instance of what was read. */
 type Wrap = (stored: Data) => object
 
+/** What a model's definition says about its live queries. */
+export interface Asked {
+  readonly idProperty: string
+  /** Does it answer queries itself, past what the store tells? */
+  readonly answered: boolean
+}
+
 /** A cursor over what the target answers. */
 export function ask(
-  target: Target<Data, Id>,
+  target: Target<Data, Id> & Pick<Store, 'subscribe'>,
   rules: Rules,
   wrap: Wrap,
+  { idProperty, answered }: Asked,
   query?: Query,
   options?: QueryOptions,
 ): Cursor<object> {
@@ -37,6 +48,15 @@ export function ask(
     if (givesObjects(expression)) return mapped(items, wrap)
     return hides(rules) ? (mapped(items, partly) as Items<object>) : items
   }
+  const watch: Watch<object> = (expression, asked) => {
+    checkQuery(expression, rules.blocked)
+    if (answered) {
+      const message = 'the definition answers queries itself: nobody tells what changes in them'
+      throw new StoreError('NotSupportedError', message)
+    }
+    const show = givesObjects(expression) ? (wrap as (item: unknown) => object) : hides(rules) ? partly : undefined
+    return maintained(target, expression, { ...asked, idProperty, show }) as Live<object>
+  }
   return cursor<object>(
     answer,
     (expression, asked) => {
@@ -45,6 +65,7 @@ export function ask(
     },
     query,
     options,
+    target.subscribe && watch,
   )
 }
 

@@ -1,26 +1,37 @@
 /** How a model writes to its store, or inside a transaction: what is prepared, under conditions that hold. */
 import { type Issue, isStoreError, StoreError } from '../../lib/errors.js'
 import { checkPrecondition } from '../../lib/etag.js'
-import type { Data, DeleteOptions, Id, MaybePromise, Precondition, PutOptions } from '../../lib/store.js'
+import type { Data, Id, MaybePromise, Precondition, PutOptions } from '../../lib/store.js'
 import { settle, when } from '../../lib/when.js'
 import type { Target } from '../../lib/writes.js'
 import { validationError } from '../schema/issues.js'
 import type { ObjectSchema } from '../schema.js'
+import type { Coerce } from './coerce.js'
+import type { Hooks } from './hooks.js'
 import { assign, assignCopy, type Instance } from './instance.js'
-import type { Prepare, Prepared } from './prepare.js'
+import type { Examine, Prepare, Prepared } from './prepare.js'
 import { hides, own, see } from './view.js'
 
 /** What is the same for a model's store and its transactions. */
 export interface Setup {
   readonly schema: ObjectSchema
   readonly prepare: Prepare
+  readonly examine: Examine
   readonly idProperty: string
   /** Handlers may store something else than they are given: what they stored is read again. */
   readonly handled: { readonly put: boolean; readonly add: boolean }
+  readonly hooks: Hooks
+  readonly coerce: Coerce | undefined
+  /** The schema of another library that stands in place of ours. */
+  readonly standard: unknown
+  /** A write needs to know what is stored already. */
+  readonly carries: boolean
+  /** What is stored may be other than what was given, so that instances have to be shown it. */
+  readonly alters: boolean
 }
 
-/** How often a write is tried again that others came before. */
-const tries = 20
+/** How often a write is tried that others come before. */
+export const manyTries = 100
 
 export type Writer = ReturnType<typeof writer>
 
@@ -50,11 +61,13 @@ export function writer(given: Target<Data, Id>, { schema, idProperty, handled }:
     return when(target[method](prepared.stored, options), id => {
       const { stored } = prepared
       const named = Object.hasOwn(stored, idProperty)
-      const complete = named ? stored : { [idProperty]: id, ...stored }
-      const issues = named || !declaresId ? [] : schema.validate(complete).filter(({ path }) => path[0] === idProperty)
-      if (issues.length > 0) return takeBack(method, id, issues)
-      if (!handled[method] || !given.get) return { ...prepared, stored: complete }
-      return when(target.get(id), found => ({ ...prepared, stored: found ?? complete }))
+      const done = named ? prepared : { ...prepared, stored: { [idProperty]: id, ...stored } }
+      if (!named && declaresId) {
+        const issues = schema.validate(done.stored).filter(({ path }) => path[0] === idProperty)
+        if (issues.length > 0) return takeBack(method, id, issues)
+      }
+      if (!handled[method] || !given.get) return done
+      return when(target.get(id), found => (found ? { ...done, stored: found } : done))
     })
   }
 
@@ -66,10 +79,10 @@ export function writer(given: Target<Data, Id>, { schema, idProperty, handled }:
   }
 
   /** Writes a new object by the best that the store has. */
-  function create(prepared: Prepared, { signal, ifMatch }: PutOptions): MaybePromise<Prepared> {
+  function create(prepared: Prepared, { ifMatch, ...options }: PutOptions): MaybePromise<Prepared> {
     if (ifMatch !== undefined) checkPrecondition(undefined, { ifMatch }, idOf(prepared.stored) ?? 'a new object')
-    if (given.add) return send('add', prepared, { signal })
-    if (given.put) return send('put', prepared, { signal, ifNoneMatch: '*' })
+    if (given.add) return send('add', prepared, options)
+    if (given.put) return send('put', prepared, { ...options, ifNoneMatch: '*' })
     throw new StoreError('NotSupportedError', 'the store has neither add nor put', { method: 'save' })
   }
 
@@ -80,34 +93,40 @@ export function writer(given: Target<Data, Id>, { schema, idProperty, handled }:
   function replace(
     id: Id,
     options: PutOptions,
-    prepareOver: (current: Data | undefined) => Prepared,
-    left = tries,
+    prepareOver: (current: Data | undefined) => MaybePromise<Prepared>,
+    tries = manyTries,
   ): MaybePromise<Prepared> {
-    const { signal } = options
-    return when(target.get(id, { signal }), current => {
+    return over(id, options, tries, prepareOver, (prepared, unchanged) =>
+      send('put', prepared, { ...options, id, ...unchanged }),
+    )
+  }
+
+  /** Reads, gets ready, and writes on the condition that what was read is still there; from the start, if it is not. */
+  function over<P, R>(
+    id: Id,
+    options: PutOptions,
+    tries: number,
+    ready: (current: Data | undefined) => MaybePromise<P>,
+    write: (prepared: P, unchanged: Precondition) => MaybePromise<R>,
+  ): MaybePromise<R> {
+    return when(target.get(id, { signal: options.signal }), current => {
       // the caller knows the ETag of what is seen: that of what is stored may be another
       checkPrecondition(current && visible(current), options, id)
-      const prepared = prepareOver(current)
-      const unchanged: Precondition = current ? { ifMatch: current } : { ifNoneMatch: '*' }
-      return settle(
-        () => send('put', prepared, { id, signal, ...unchanged }),
-        done => done,
-        error => {
-          if (left <= 1 || !isStoreError(error, 'PreconditionFailedError')) throw error
-          return replace(id, options, prepareOver, left - 1)
-        },
+      const unchanged: Precondition = current
+        ? { ifMatch: current, ifNoneMatch: undefined }
+        : { ifMatch: undefined, ifNoneMatch: '*' }
+      return when(ready(current), prepared =>
+        settle(
+          () => write(prepared, unchanged),
+          done => done,
+          error => {
+            if (tries <= 1 || !isStoreError(error, 'PreconditionFailedError')) throw error
+            return over(id, options, tries - 1, ready, write)
+          },
+        ),
       )
     })
   }
 
-  function erase(id: Id, options: DeleteOptions | undefined): MaybePromise<boolean> {
-    const { ifMatch } = options ?? {}
-    if (!seen || ifMatch === undefined || ifMatch === '*') return target.delete(id, options)
-    return when(target.get(id, options), current => {
-      checkPrecondition(current && visible(current), { ifMatch }, id)
-      return target.delete(id, { ...options, ifMatch: current })
-    })
-  }
-
-  return { idOf, visible, show, send, create, replace, erase }
+  return { idOf, visible, show, send, create, replace, over }
 }

@@ -30,6 +30,13 @@ describe('a definition', () => {
     refused({ $defs: JSON.parse('{"__proto__":{}}') }, '__proto__')
     refused({ properties: { a: { properties: JSON.parse('{"__proto__":{}}') } } }, '__proto__')
     refused({ required: ['__proto__'] }, 'required')
+    refused({ dependentRequired: { a: ['__proto__'] } }, 'dependentRequired')
+    for (const keyword of ['dependentRequired', 'dependentSchemas', 'patternProperties', 'definitions']) {
+      refused({ [keyword]: JSON.parse('{"__proto__":["a"]}') }, '__proto__')
+    }
+    refused({ properties: { a: { $ref: '#/$defs/__proto__' } } }, 'leads nowhere')
+    refused({ properties: { a: { enum: [{ __proto__: { b: 1 } }] } } }, 'enum')
+    refused({ idProperty: '__proto__' }, 'idProperty')
     refused(JSON.parse('{"__proto__":{}}'), '__proto__')
   })
 
@@ -132,16 +139,17 @@ describe('a definition that is wrong', () => {
     }
   })
 
-  it('says so where code may not be made from text', async () => {
+  it('holds where code may not be made from text', async () => {
     const code = `
       import { Model } from './models/model.ts'
       import { memory } from './stores/memory.ts'
       const Thing = Model(memory({ objects: [{ id: 1 }] }), { properties: { a: Number } })
       console.log(Thing.get(1).id)
-      try { Thing.put({ a: 1 }) } catch (error) { console.log(error.name) }`
+      Thing.put({ id: 1, a: 1 })
+      try { Thing.put({ a: '1' }) } catch (error) { console.log(error.message) }`
     const args = ['--disallow-code-generation-from-strings', ...loader, '--input-type=module', '-e', code]
     const { stdout } = await promisify(execFile)(process.execPath, args)
-    expect(stdout.trim().split('\n')).to.deep.equal(['1', 'NotSupportedError'])
+    expect(stdout.trim().split('\n')).to.deep.equal(['1', "Model: a must be a number, not '1'"])
   })
 
   it('does not change when the caller changes it', () => {

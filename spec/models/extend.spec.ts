@@ -41,7 +41,9 @@ describe('extends', () => {
     expect(() => Employee.add({ name: 'Bob' })).to.throw('salary is required')
     // @ts-expect-error: a name is required
     expect(() => Employee.add({ salary: 1 })).to.throw('name is required')
-    expect(() => Employee.add({ name: 'B', salary: 1, age: -1 })).to.throw('name must have at least 2 characters')
+    expect(() => Employee.add({ name: 'B', salary: 1, age: -1 })).to.throw(
+      'name must be a string of at least 2 characters',
+    )
   })
 
   it('keeps the constraints of both where both declare a property', () => {
@@ -51,9 +53,9 @@ describe('extends', () => {
       required: ['age'],
     })
     for (const [object, message] of [
-      [{ name: 'Ada', age: 17 }, 'age must be at least 18'],
-      [{ name: 'A', age: 18 }, 'name must have at least 2'],
-      [{ name: 'Augusta', age: 18 }, 'name must have at most 5'],
+      [{ name: 'Ada', age: 17 }, 'age must be a number of at least 18'],
+      [{ name: 'A', age: 18 }, 'name must be a string of at least 2'],
+      [{ name: 'Augusta', age: 18 }, 'name must be a string of at most 5'],
     ] as const) {
       expect(() => Adult.add(object)).to.throw(message)
     }

@@ -153,7 +153,7 @@ describe('Model', () => {
 
   it('tells its store the schema', () => {
     const told: unknown[] = []
-    const store: Store = { setSchema: schema => told.push(schema) }
+    const store: Store = { setSchema: ({ validate, ...schema }) => told.push(schema, validate?.({ name: 1 })) }
     Model(store, {
       properties: {
         name: String,

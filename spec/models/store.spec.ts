@@ -1,70 +1,14 @@
 import { expect } from 'chai'
-import { derive, forward } from '../../lib/derive.js'
-import { can, type Id, type MaybePromise, type Store, type Transaction } from '../../lib/store.js'
-import { when } from '../../lib/when.js'
+import { can } from '../../lib/store.js'
 import { Model } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
 import { conforms, everything } from '../conformance/index.js'
+import { asStore } from './as-store.js'
 
 type Thing = Record<string, unknown>
 
-/** A model as a mere store: plain objects where it has instances, ids where it gives instances. */
-function asStore(store: Store<Thing, Id>): Store<Thing, Id> {
-  const Anything = Model(store, {}) as unknown as Store<Thing, Id>
-  return derive(Anything, {
-    ...plainly(Anything),
-    subscribe: (query, options) => plainChanges(Anything.subscribe?.(query, options) as never),
-    transaction: options =>
-      when(Anything.transaction?.(options) as MaybePromise<Transaction<Thing, Id>>, tx =>
-        derive(tx, { ...plainly(tx), prepare: forward, commit: forward, abort: forward }),
-      ),
-    setSchema: store.setSchema as NonNullable<typeof store.setSchema>,
-    close: forward,
-  })
-}
-
-function plainly(model: Store<Thing, Id> | Transaction<Thing, Id>) {
-  return {
-    get: (...args: [Id]) => when(model.get?.(...args), found => found && { ...found }),
-    put: (object: Thing, options?: { id?: Id }) => when(model.put?.(object, options), idOf(options)),
-    add: (object: Thing, options?: { id?: Id }) => when(model.add?.(object, options), idOf(options)),
-    delete: forward,
-    query: (...args: []) => plainItems(model.query?.(...args) as AsyncIterable<Thing>),
-    count: forward,
-  } as const
-}
-
-const idOf =
-  ({ id }: { id?: Id } = {}) =>
-  (instance: unknown) =>
-    id ?? (instance as { id: Id }).id
-
-async function* plainItems(items: AsyncIterable<Thing>): AsyncGenerator<Thing, undefined> {
-  for await (const item of items) yield item !== null && typeof item === 'object' ? { ...item } : item
-}
-
-function plainChanges(changes: AsyncIterable<{ object?: Thing; previous?: Thing }>): AsyncIterable<never> {
-  const iterator = changes[Symbol.asyncIterator]()
-  return {
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        const { value, done } = await iterator.next()
-        if (done) return { value: undefined, done }
-        const { object, previous, ...change } = value
-        const plain = {
-          ...change,
-          ...(object && { object: { ...object } }),
-          ...(previous && { previous: { ...previous } }),
-        }
-        return { value: plain as never, done: false }
-      },
-      return: async () => (await iterator.return?.()) as never,
-    }),
-  }
-}
-
 conforms('a model without a schema', {
-  open: () => asStore(memory<Thing>()),
+  open: () => asStore(Model(memory<Thing>(), {})),
   offers: everything.filter(offer => offer !== 'setSchema' && offer !== 'unique'),
 })
 

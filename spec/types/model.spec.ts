@@ -141,7 +141,7 @@ describe('the types of a model', () => {
     const saved = await found?.save()
     same<typeof saved, User | undefined>()
     const query = User.query()
-    same<typeof query, Cursor<User, DataOf<typeof definition>>>()
+    same<typeof query, Cursor<User, DataOf<typeof definition>, true>>()
     const [first] = await query.ge('age', 1).select('name', 'age').toArray()
     same<typeof first, { name: string; age?: number } | undefined>()
     expect(first).to.deep.equal({ name: 'Ada', age: 3 })
