@@ -12,6 +12,7 @@ export { type Feed, type FeedOptions, feed } from './lib/feed.js'
 export { checkId, compareKeys, sameId, toKey } from './lib/id.js'
 export { type IdentityOptions, identity } from './lib/identity.js'
 export * as json from './lib/json.js'
+export { type Live, type LiveChange, type LiveItem, type LiveOptions, live } from './lib/live.js'
 export { holding, type Lock, lock, type Release } from './lib/lock.js'
 export { need } from './lib/need.js'
 export { compare } from './lib/order.js'
@@ -61,13 +62,18 @@ export {
   type InputOf,
   type InstanceOf,
   type Link,
+  type MigrateOptions,
+  type MigrationReport,
   type ModelClass,
+  type PatchOptions,
   type Property,
   type PropertyDefinition,
+  type Quarantined,
   type SaveOptions,
   type SchemaValue,
   schemaOf,
   type TransactionOf,
+  type UpdateOptions,
   type Whole,
 } from './models/model.js'
 export { type MemoryOptions, type MemoryStore, memory, type ReadonlyMemoryStore } from './stores/memory.js'

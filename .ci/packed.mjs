@@ -54,7 +54,7 @@ try {
   node('no-peer.mjs')
 
   // what the repository has compiled already
-  for (const name of ['better-sqlite3', 'bindings', 'file-uri-to-path', '@types']) {
+  for (const name of ['better-sqlite3', 'bindings', 'file-uri-to-path', 'zod', '@types']) {
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'junction')
   }
 

@@ -22,4 +22,6 @@ export const groups = {
   traced: [at('traced/get.mjs')],
   batched: [at('batched/get.mjs')],
   model: [at('model/get.mjs'), at('model/add.mjs')],
+  links: [at('links/include.mjs')],
+  live: [at('live/maintain.mjs')],
 }
