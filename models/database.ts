@@ -11,6 +11,7 @@ import { resolver } from './database/resolve.js'
 import type { Connected, Dangling, Models, Within } from './database/types.js'
 import { within } from './links/begin.js'
 import { checkRules } from './links/needs.js'
+import type { MigrateOptions, MigrationReport } from './migrate.js'
 
 export type { Asked, Connected, Dangling, Linked, Models, RelOf, Within } from './database/types.js'
 
@@ -30,7 +31,7 @@ interface Methods<M> {
   /** All links that lead to nothing. Reads all objects that have links. */
   dangling(options?: DanglingOptions): AsyncIterable<Dangling>
   /** Brings the objects of all models up to the versions of these. What each has to say, by its name. */
-  migrate(options?: object): Promise<{ readonly [name: string]: unknown }>
+  migrate(options?: MigrateOptions): Promise<{ readonly [name: string]: MigrationReport }>
   /** Closes all stores. */
   close(): Promise<void>
 }
@@ -78,9 +79,9 @@ export function database(models: Models, { log }: DatabaseOptions = {}): unknown
     resolve: resolver(network, name => connected.get(name) as never),
     dangling: options => dangling(network, options),
     async migrate(options) {
-      const done: Record<string, unknown> = {}
+      const done: Record<string, MigrationReport> = {}
       for (const [name, model] of Object.entries(models)) {
-        const { migrate } = model as { migrate?(options?: object): unknown }
+        const { migrate } = model as { migrate?(options?: MigrateOptions): Promise<MigrationReport> }
         if (migrate) done[name] = await migrate.call(model, options)
       }
       return done
