@@ -22,6 +22,8 @@ export const groups = {
   traced: [at('traced/get.mjs')],
   batched: [at('batched/get.mjs')],
   model: [at('model/get.mjs'), at('model/add.mjs')],
+  remote: [at('remote/get.mjs')],
   links: [at('links/include.mjs')],
   live: [at('live/maintain.mjs')],
+  facet: [at('facet/get.mjs'), at('facet/get-sqlite.mjs'), at('facet/where.mjs'), at('facet/make.mjs')],
 }

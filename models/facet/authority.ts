@@ -1,0 +1,124 @@
+/**
+ * What a facet is made over: a model, a transaction on it, or what another facet may do. It is asked in plain data, and never
+ * handed to a holder. Nothing here waits that need not, so that a call over a store that answers at once is done in one go.
+ */
+import { answer, type Cursor } from '../../lib/cursor.js'
+import { StoreError } from '../../lib/errors.js'
+import type { Expression } from '../../lib/query/expression.js'
+import type {
+  Attribution,
+  Change,
+  Data,
+  Id,
+  MaybePromise,
+  Options,
+  Precondition,
+  QueryOptions,
+  SubscribeOptions,
+  TransactionOptions,
+} from '../../lib/store.js'
+import { when } from '../../lib/when.js'
+import type { Items } from './items.js'
+import { isBulk } from './opening.js'
+
+export interface WriteOptions extends Options, Precondition, Attribution {
+  readonly id?: Id | undefined
+}
+
+export interface Asking extends QueryOptions {
+  /** All, whatever the most is: each object is still looked at, by what is above. */
+  readonly all?: true
+}
+
+export interface Authority {
+  /** Has what is underneath the method of stores? */
+  has(method: string): boolean
+  /** The names of further methods that can be called. */
+  names(kind: 'static' | 'prototype'): readonly string[]
+  get(id: Id, options: Options): MaybePromise<Data | undefined>
+  /** Stores it, and gives it as it is seen here. Conditions are about what is seen here. */
+  put(object: Data, options: WriteOptions): MaybePromise<Data>
+  add(object: Data, options: WriteOptions): MaybePromise<Data>
+  delete(id: Id, options: WriteOptions): MaybePromise<boolean>
+  query(query: Expression, options: Asking): Items
+  count(query: Expression, options: Options): MaybePromise<number>
+  /** What a condition that is asked here is underneath: what leads here by a link is asked so. */
+  below(condition: Expression): Expression
+  subscribe(query: Expression, options: SubscribeOptions): AsyncIterator<Change<Data, Id>>
+  transaction(options: TransactionOptions): MaybePromise<AuthorityTransaction>
+  /** Calls a method of the instances on the whole object; a `NotFoundError` where that is not there. */
+  callOn(id: Id, method: string, args: readonly unknown[]): unknown
+  /** What is seen here of a whole object; `undefined` if it is not there. */
+  see(object: Data): MaybePromise<Data | undefined>
+  /** Calls a static method of the model. */
+  call(method: string, args: readonly unknown[]): unknown
+}
+
+export interface AuthorityTransaction extends Authority {
+  commit(): MaybePromise<void>
+  abort(): MaybePromise<void>
+}
+
+/** The methods of a model or of a transaction on it, all of them, as they are called here. */
+interface Methods {
+  get(id: Id, options?: Options): MaybePromise<Data | undefined>
+  put(object: object, options?: WriteOptions): MaybePromise<Data>
+  add(object: object, options?: WriteOptions): MaybePromise<Data>
+  delete(id: Id, options?: WriteOptions): MaybePromise<boolean>
+  query(query?: Expression, options?: QueryOptions): Cursor<unknown>
+  count(query?: Expression, options?: Options): MaybePromise<number>
+  subscribe(query?: Expression, options?: SubscribeOptions): AsyncIterable<Change<Data, Id>>
+  transaction(options?: TransactionOptions): MaybePromise<Methods & Ends>
+}
+
+interface Ends {
+  commit(): MaybePromise<void>
+  abort(): MaybePromise<void>
+}
+
+/**
+ * The authority of a model, which is all that can be done with it. Its instances are fresh, and the data are their own
+ * properties: there is no need to copy them once more.
+ */
+export function overModel(given: object, model: object = given): Authority {
+  const methods = given as Methods
+  const known: Partial<Record<'static' | 'prototype', readonly string[]>> = {}
+  return {
+    // what is done to many at once is done in one transaction
+    has: method => typeof given[(isBulk(method) ? 'transaction' : method) as never] === 'function',
+    names(kind) {
+      known[kind] ??= namesOf(model as { readonly definition: Behaviour }, kind)
+      return known[kind]
+    },
+    get: (id, options) => methods.get(id, options),
+    put: (object, options) => methods.put(object, options),
+    add: (object, options) => methods.add(object, options),
+    delete: (id, options) => methods.delete(id, options),
+    query: (query, { all, ...options }) => answer(methods.query(query, options)),
+    count: (query, options) => methods.count(query, options),
+    below: condition => condition,
+    subscribe: (query, options) => methods.subscribe(query, options)[Symbol.asyncIterator](),
+    transaction: options =>
+      when(methods.transaction(options), tx => ({
+        ...overModel(tx, model),
+        commit: () => tx.commit(),
+        abort: () => tx.abort(),
+      })),
+    callOn: (id, method, args) =>
+      when(methods.get(id), instance => {
+        if (!instance) throw new StoreError('NotFoundError', 'there is no such object', { method, id })
+        return Reflect.apply(instance[method] as () => unknown, instance, args)
+      }),
+    see: object => object,
+    call: (method, args) =>
+      Reflect.apply((given[method as never] ?? model[method as never]) as () => unknown, given, args),
+  }
+}
+
+type Behaviour = Readonly<Partial<Record<'static' | 'prototype', object>>>
+
+/** Those of the definition that can be called; what a class adds that extends the model is its own affair. */
+function namesOf({ definition }: { readonly definition: Behaviour }, kind: 'static' | 'prototype'): readonly string[] {
+  const methods = Object.getOwnPropertyDescriptors(definition[kind] ?? {})
+  return Object.keys(methods).filter(name => typeof methods[name as never]?.value === 'function')
+}
