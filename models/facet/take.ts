@@ -12,6 +12,7 @@ import { describe } from '../../lib/value.js'
 import { isHeld } from './held.js'
 import { checkRealm, isIntact } from './realm.js'
 import { mistake, refuse } from './refusal.js'
+import { secret } from './secret.js'
 
 /** How much one argument may hold, so that reading it ends: a Proxy can be endless. */
 const maxParts = 200_000
@@ -110,8 +111,13 @@ export function takeOptions<N extends string>(given: unknown, names: readonly N[
 /** A tag, or the object as it was read: of this facet or not, its own properties count. */
 const takeExpected = (value: unknown) => (typeof value === 'string' ? value : takeObject(value))
 
-/** A signal of our own that follows the holder's: what he hands in may only look like one. */
+/** The signals that follow those of holders. */
+const followers = secret<AbortSignal>()
+
+/** A signal of our own that follows the holder's, one for all his calls: what he hands in may only look like one. */
 function takeSignal(signal: unknown): AbortSignal {
+  const known = followers.of(signal)
+  if (known) return known
   const own = new AbortController()
   // whoever aborts has the turn, and may have replaced what this leads to
   const abort = () => {
@@ -119,6 +125,7 @@ function takeSignal(signal: unknown): AbortSignal {
   }
   if (asked(() => Reflect.apply(aborted as () => boolean, signal, []))) abort()
   else asked(() => Reflect.apply(addEventListener, signal, ['abort', abort, { once: true }]))
+  followers.keep(signal as object, own.signal)
   return own.signal
 }
 
