@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { StoreError } from './errors.js'
 import { encode } from './json.js'
 import type { Precondition } from './store.js'
@@ -9,17 +10,29 @@ import { checkedCopy, equal } from './value.js'
  * HTTP (RFC 9110, section 8.8.3). Equal objects have equal tags, so it can be computed from a copy.
  */
 export function etag(object: object): string {
-  const digest = sha256(new TextEncoder().encode(canonical(encode(object))))
-  let text = ''
-  for (let position = 0; position < 16; position++) text += (digest[position] as number).toString(16).padStart(2, '0')
-  return `"${text}"`
+  return `"${digest(canonical(encode(object))).slice(0, 32)}"`
+}
+
+/** The digest in hexadecimal: by the platform, where it has one that answers at once, which takes an eighth of the time. */
+const digest: (text: string) => string = native() ?? (text => bytesToHex(sha256(utf8ToBytes(text))))
+
+function native(): ((text: string) => string) | undefined {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } }
+  const { hash } = (process?.getBuiltinModule?.('node:crypto') ?? {}) as { hash?(name: string, text: string): string }
+  return hash && (text => hash('sha256', text))
 }
 
 function canonical(data: unknown): string {
   if (typeof data !== 'object' || data === null) return JSON.stringify(data)
-  if (Array.isArray(data)) return `[${data.map(canonical).join()}]`
-  const names = Object.keys(data).sort()
-  return `{${names.map(name => `${JSON.stringify(name)}:${canonical(data[name as never])}`).join()}}`
+  let text = ''
+  if (Array.isArray(data)) {
+    for (const each of data) text += `${text && ','}${canonical(each)}`
+    return `[${text}]`
+  }
+  for (const name of Object.keys(data).sort()) {
+    text += `${text && ','}${JSON.stringify(name)}:${canonical(data[name as never])}`
+  }
+  return `{${text}}`
 }
 
 /** Throws a `PreconditionFailedError` unless what is stored is what the caller expects. */
