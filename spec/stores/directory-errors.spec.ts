@@ -7,7 +7,7 @@ import { type Ledger, ledger } from '../faults/ledger.js'
 import { closeAll, contentOf, openOn } from '../faults/subject.js'
 import { drawStep, runAll, type Step } from '../faults/workload.js'
 
-const runs = process.env.GATE ? 20_000 : 1000
+const runs = process.env.GATE ? 20_000 : 400
 const errors = ['ENOSPC', 'EIO', 'EACCES', 'EMFILE', 'EINTR', 'EROFS', 'short', 'one', 'none', 'full'] as const
 
 /** As a directory reads what it needs when it needs it, it may be unable to read while the disk fails. It never reads wrongly. */

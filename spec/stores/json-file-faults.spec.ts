@@ -23,8 +23,8 @@ for (const durability of ['strict', 'relaxed'] as const) {
     const subject = { durability, open, leaves }
     const openReadonly = (fileSystem: FileSystem) => jsonFile({ ...options, fileSystem, readonly: true })
     const name = `jsonFile, ${durability}, compacted at ${compactAt}`
-    survivesPowerCuts(name, { ...subject, openReadonly, states: gate ? 600_000 : 40_000, perCut: gate ? 200 : 60 })
-    if (compactAt === 200) survivesErrors(name, { ...subject, every: gate ? 1 : 4, steps: gate ? 12 : 8 })
+    survivesPowerCuts(name, { ...subject, openReadonly, states: gate ? 600_000 : 46_000, perCut: gate ? 200 : 60 })
+    if (compactAt === 200) survivesErrors(name, { ...subject, every: gate ? 1 : 6, steps: gate ? 12 : 8 })
   }
 }
 

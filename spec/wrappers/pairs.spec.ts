@@ -8,8 +8,8 @@ import { folder } from '../stores/json-file/folder.js'
 import { refused, type Wrap, wrappers } from './pairs/wrappers.js'
 
 /**
- * Every wrapper around every other, and around itself, over memory and over sqlite. Without the gate each of them is once
- * outside and once inside, with another partner each time, over one of the two.
+ * Every wrapper around every other, and around itself, over memory and over sqlite. Without the gate five of them, each
+ * with another partner each time, over one of the two.
  */
 const gate = Boolean(process.env.GATE)
 const seed = newSeed()
@@ -27,7 +27,8 @@ describe(`pairs of wrappers, SEED=${seed}`, () => {
     { base: 'sqlite', places: tables, clean: clear },
   ]
 
-  named.forEach(([outer, wrapOuter], at) => {
+  const outers = gate ? named : named.filter((_, at) => (at + seed) % named.length < 5)
+  outers.forEach(([outer, wrapOuter], at) => {
     const inners = gate ? named : [named[(at + seed) % named.length] as [string, Wrap]]
     const chosen = gate ? bases : bases.filter((_, which) => which === (at + seed) % 2)
     for (const [inner, wrapInner] of inners) {

@@ -34,7 +34,8 @@ export function turns({ take, taken }: TurnsOptions): Turns {
   let release: (() => Promise<void>) | undefined
   let leaving: Promise<void> | undefined
   let attempt: Promise<void> | undefined
-  let started = 0
+  /** When the first came in. */
+  let started = Infinity
   let pause = 0
   let inside = 0
   let writers = 0
@@ -43,6 +44,8 @@ export function turns({ take, taken }: TurnsOptions): Turns {
   const isFull = () => performance.now() - started > longest
 
   function enter(writer: boolean): Release {
+    // a turn begins with whoever comes first, however late, or it could be full before anybody came
+    started = Math.min(started, performance.now())
     inside++
     if (writer) writers++
     let entered = true
@@ -92,7 +95,7 @@ export function turns({ take, taken }: TurnsOptions): Turns {
       throw error
     }
     release = given
-    started = performance.now()
+    started = Infinity
   }
 
   async function wait(writer: boolean, { signal, timeout = writeTimeout }: LockOptions): Promise<Release> {

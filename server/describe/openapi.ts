@@ -1,0 +1,187 @@
+/** OpenAPI 3.1 of what is served: what is open, and nothing of what is not. */
+import type { Data } from '../../lib/store.js'
+import type { Served } from '../handler/served.js'
+import { schemasOf } from './schemas.js'
+
+export interface About {
+  readonly title: string
+  readonly base: string
+}
+
+export function openApi(served: ReadonlyMap<string, Served>, { title, base }: About): Data {
+  const paths: Data = {}
+  const schemas: Data = { Problem: problem }
+  for (const each of served.values()) Object.assign(paths, pathsOf(each, schemas))
+  return {
+    openapi: '3.1.0',
+    info: { title, version: '1' },
+    ...(base !== '' && { servers: [{ url: base }] }),
+    paths,
+    components: { schemas },
+  }
+}
+
+function pathsOf(served: Served, schemas: Data): Data {
+  const { name } = served
+  const { methods, own, prototype } = served.audit()
+  const has = (method: string) => methods.includes(method)
+  const key = name.replace(/[^A-Za-z0-9._-]/g, '_')
+  const { read, create, replace, patch } = schemasOf(served)
+  schemas[key] = read
+  const one = reference(key)
+  const many = { type: 'array', items: one }
+  const part = (suffix: string, schema: Data) => {
+    schemas[`${key}.${suffix}`] = schema
+    return reference(`${key}.${suffix}`)
+  }
+  const tags = [name]
+  const about = (id: string, summary: string) => ({ operationId: `${key}.${id}`, summary, tags })
+  const collection = {
+    ...(has('query') && { get: { ...about('query', 'What matches'), parameters: asking, responses: found(many) } }),
+    ...(has('add') && {
+      post: {
+        ...about('add', 'Adds an object'),
+        requestBody: json(part('create', create)),
+        responses: made(one, '201'),
+      },
+    }),
+  }
+  const object = {
+    ...(has('get') && { get: { ...about('get', 'The object'), responses: { ...made(one, '200'), '304': bare } } }),
+    ...(has('put') && {
+      put: {
+        ...about('put', 'Stores the object over what is there'),
+        parameters: conditions,
+        requestBody: json(part('replace', replace)),
+        responses: { ...made(one, '200'), ...made(one, '201') },
+      },
+    }),
+    ...(has('patch') && {
+      patch: {
+        ...about('patch', 'Changes the object'),
+        parameters: conditions,
+        requestBody: patches(part('patch', patch)),
+        responses: made(one, '200'),
+      },
+    }),
+    ...(has('delete') && {
+      delete: {
+        ...about('delete', 'Removes the object'),
+        parameters: conditions,
+        responses: { '204': bare, default: failure },
+      },
+    }),
+  }
+  const path = `/${encodeURIComponent(name)}`
+  const calls = Object.fromEntries(
+    methods
+      .filter(method => own.includes(method) && !storeMethods.has(method))
+      .map(method => [
+        `${path}/$call/${encodeURIComponent(method)}`,
+        { post: calling(about(method, `Calls ${method}`)) },
+      ]),
+  )
+  const callsOn = Object.fromEntries(
+    prototype
+      .filter(method => own.includes(method) && has('get'))
+      .map(method => [
+        `${path}/{id}/$call/${encodeURIComponent(method)}`,
+        { parameters: [id], post: calling(about(`prototype.${method}`, `Calls ${method} of the object`)) },
+      ]),
+  )
+  return {
+    ...(Object.keys(collection).length > 0 && { [path]: collection }),
+    ...(Object.keys(object).length > 0 && { [`${path}/{id}`]: { parameters: [id], ...object } }),
+    ...(has('count') && { [`${path}/$count`]: { get: counting(about('count', 'How many match')) } }),
+    ...(has('query') && {
+      [`${path}/$query`]: {
+        post: { ...about('long', 'What matches a long query'), requestBody: rql, responses: found(many) },
+      },
+    }),
+    ...(has('subscribe') && {
+      [`${path}/$changes`]: { get: following(about('changes', 'The changes as they are made')) },
+    }),
+    ...calls,
+    ...callsOn,
+  }
+}
+
+const storeMethods = new Set(
+  'get put add delete query count subscribe update patch transaction getAll putAll deleteAll'.split(' '),
+)
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+const content = (schema: Data, type = 'application/json') => ({ [type]: { schema } })
+const json = (schema: Data) => ({ required: true, content: content(schema) })
+const bare = { description: 'Done, or known already' }
+const failure = {
+  description: 'What went wrong (RFC 9457)',
+  content: content(reference('Problem'), 'application/problem+json'),
+}
+const made = (schema: Data, status: string) => ({
+  [status]: {
+    description: 'The object as it is seen',
+    headers: { ETag: { schema: text() } },
+    content: content(schema),
+  },
+  default: failure,
+})
+const found = (schema: Data) => ({
+  '200': {
+    description: 'A page, or all as a stream',
+    headers: { 'Content-Range': { schema: text() }, Link: { schema: text() } },
+    content: { ...content(schema), 'application/x-ndjson': {}, 'text/csv': {} },
+  },
+  '206': { description: 'The part that Range asks for', content: content(schema) },
+  default: failure,
+})
+const patches = (schema: Data) => ({
+  required: true,
+  content: {
+    ...content(schema, 'application/merge-patch+json'),
+    ...content({ type: 'array', items: { type: 'object' } }, 'application/json-patch+json'),
+  },
+})
+const rql = { required: true, content: { 'application/rql': { schema: text() } } }
+const calling = (about: Data) => ({
+  ...about,
+  requestBody: { required: false, content: content({ type: 'array' }) },
+  responses: { '200': { description: 'What it gives', content: content({}) }, '204': bare, default: failure },
+})
+const counting = (about: Data) => ({
+  ...about,
+  responses: { '200': { description: 'How many', content: content(counted) }, default: failure },
+})
+const counted = { type: 'object', properties: { count: { type: 'integer' } }, required: ['count'] }
+const following = (about: Data) => ({
+  ...about,
+  responses: { '200': { description: 'An event stream', content: { 'text/event-stream': {} } }, default: failure },
+})
+
+function text(): Data {
+  return { type: 'string' }
+}
+
+const id = { name: 'id', in: 'path', required: true, schema: text() }
+const asking = [
+  { name: 'limit', in: 'query', description: 'How many at most', schema: { type: 'integer', minimum: 0 } },
+  { name: 'offset', in: 'query', description: 'After how many', schema: { type: 'integer', minimum: 0 } },
+  { name: 'Range', in: 'header', description: 'items=0-24', schema: text() },
+]
+const conditions = [
+  { name: 'If-Match', in: 'header', description: 'The ETag that must be stored', schema: text() },
+  { name: 'Idempotency-Key', in: 'header', description: 'Makes it safe to send again', schema: text() },
+]
+
+const problem = {
+  type: 'object',
+  properties: {
+    type: text(),
+    title: text(),
+    status: { type: 'integer' },
+    detail: text(),
+    id: { type: ['string', 'integer'] },
+    issues: { type: 'array', items: { type: 'object' } },
+  },
+  required: ['title', 'status'],
+}

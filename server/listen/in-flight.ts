@@ -1,0 +1,37 @@
+/** How many requests of each client are being answered. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { HttpError } from '../http-error.js'
+
+export interface InFlight {
+  /** Counts a request until it is answered, or gone; refuses it where the client has too many. */
+  enter(incoming: IncomingMessage, outgoing: ServerResponse): HttpError | undefined
+  /** Has an answer begun on this connection that has not ended? */
+  isAnswering(socket: Socket): boolean
+}
+
+export function inFlight(max: number): InFlight {
+  const counts = new Map<string, number>()
+  const answers = new WeakMap<Socket, ServerResponse>()
+  return {
+    enter({ socket }, outgoing) {
+      const client = socket.remoteAddress ?? ''
+      const count = counts.get(client) ?? 0
+      if (count >= max) {
+        return new HttpError(429, `there may be ${max} requests at a time`, { 'retry-after': '1' })
+      }
+      counts.set(client, count + 1)
+      answers.set(socket, outgoing)
+      outgoing.on('close', () => {
+        const left = (counts.get(client) as number) - 1
+        if (left > 0) counts.set(client, left)
+        else counts.delete(client)
+      })
+      return undefined
+    },
+    isAnswering(socket) {
+      const last = answers.get(socket)
+      return last?.headersSent === true && !last.writableFinished
+    },
+  }
+}
