@@ -143,7 +143,7 @@ describe('server: hostile requests', () => {
     expect(unhandled, `seed ${seed}`).to.deep.equal([])
     expect(errors, `seed ${seed}`).to.deep.equal([])
     expect((await ask('GET', '/shown')).status).to.equal(200)
-    expect(answered.size).to.be.greaterThan(8)
+    expect(answered.size).to.be.greaterThan(5)
     expect(process.memoryUsage().rss - before).to.be.lessThan(200 * 2 ** 20)
   })
 })
