@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export type Child = ChildProcess & { readonly stdout: NodeJS.ReadableStream }
@@ -9,8 +11,14 @@ export const loader = ['--import', '@oxc-node/core/register'] as const
 
 /** Starts a script of this folder in a process of its own. What it prints can be read. */
 export function child(script: string, ...given: string[]): Child {
-  const file = fileURLToPath(new URL(script, import.meta.url))
-  return spawn(process.execPath, [...loader, file, ...given], { stdio: ['ignore', 'pipe', 'inherit'] }) as never
+  return spawn(process.execPath, [...programOf(script), ...given], { stdio: ['ignore', 'pipe', 'inherit'] }) as never
+}
+
+/** What Node is to run: the script as it was compiled for this run, if it was. */
+function programOf(script: string): string[] {
+  const compiled = join(process.env.COMPILED_CHILDREN ?? '', 'spec', script.replace(/ts$/, 'js'))
+  if (process.env.COMPILED_CHILDREN && existsSync(compiled)) return [compiled]
+  return [...loader, fileURLToPath(new URL(script, import.meta.url))]
 }
 
 export interface Kill {

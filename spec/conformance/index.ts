@@ -33,7 +33,10 @@ export interface Conforming {
   reopen?(): MaybePromise<Store>
   /** Called after each case, when its store is closed. */
   clean?(): MaybePromise<void>
-  /** The forms in which each case meets the store: all of them by default. */
+  /**
+   * The forms in which each case meets the store. By default all of them, or those that the environment variable `CONFORMANCE` names,
+   * as in `CONFORMANCE='directly inside'`, where time is short.
+   */
   readonly ways?: readonly ('directly' | 'wrapped' | 'inside')[] | undefined
 }
 
@@ -66,10 +69,13 @@ const laws: readonly Law[] = [
   closing,
 ]
 
+const { process } = globalThis as { process?: { env: Readonly<Record<string, string | undefined>> } }
+const usual = (process?.env.CONFORMANCE ?? 'directly wrapped inside').split(' ')
+
 /** Runs the laws on a store: those for what it offers. */
 export function conforms(name: string, conforming: Conforming, runner: Runner = globalThis as never): void {
   const { describe, it } = runner
-  const { ways = ['directly', 'wrapped', 'inside'] } = conforming
+  const { ways = usual } = conforming
   const offers = new Set(conforming.offers)
   const chosen = laws
     .map(each => ({ ...each, cases: each.cases.filter(({ needs }) => needs.every(offer => offers.has(offer))) }))

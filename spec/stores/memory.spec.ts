@@ -3,7 +3,7 @@ import { memory } from '../../stores/memory.js'
 import { conforms, everything } from '../conformance/index.js'
 import { oracle } from '../oracle/index.js'
 
-conforms('memory', { open: () => memory(), offers: everything })
+conforms('memory', { open: () => memory(), offers: everything, ways: ['directly', 'wrapped', 'inside'] })
 conforms('memory, read-only', {
   open: () => memory({ readonly: true }),
   offers: ['get', 'query', 'count', 'setSchema', 'close'],

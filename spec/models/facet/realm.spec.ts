@@ -18,7 +18,7 @@ const rules = {
     email: { writable: false },
     tags: { get: (value: unknown) => value },
   },
-  prototype: { tell: false },
+  prototype: { greet: true },
 } as const
 
 interface Over {
