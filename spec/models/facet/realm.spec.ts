@@ -126,15 +126,15 @@ const { chance } = random(seed)
 const some = (all: readonly Place[], share: number) => (gate ? all : all.filter(() => chance(share)))
 
 describe('the realm', function () {
-  this.timeout(gate ? 3_600_000 : 20_000)
+  this.timeout(gate ? 3_600_000 : 60_000)
 
   async function worlds() {
     const inMemory = await over(memory() as never)
     return gate ? [inMemory, await over(sqlite({ path: ':memory:', table: 'people' }) as never)] : [inMemory]
   }
 
-  it(`may be replaced one function at a time, and the spy sees nothing (SEED=${seed})`, async () => {
-    const { leaks, counts } = await campaign(some(places(), 0.06), await worlds())
+  it('may be replaced one function at a time, and the spy sees nothing', async () => {
+    const { leaks, counts } = await campaign(places(), await worlds())
     if (gate) console.log('replaced', counts)
     expect(leaks).to.deep.equal([])
     expect(counts.refused).to.be.greaterThan(counts.harmless)
@@ -144,7 +144,7 @@ describe('the realm', function () {
     const { leaks, counts } = await campaign(
       some(
         additions().filter(({ object }) => gate || object !== Object.prototype),
-        0.002,
+        0.03,
       ).concat(gate ? [] : additions().filter(({ object }) => object === Object.prototype)),
       await worlds(),
     )
