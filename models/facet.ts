@@ -118,10 +118,10 @@ function auditedOf({ shell: { facet, prototype }, own, policies, ground, links }
 }
 
 /** The first facet that one of the choices gives for a context, such as a user; `undefined` if none does. */
-export function facetFor<C, const F extends readonly ((context: C) => object | false | null | undefined)[]>(
+export function facetFor<C, const F extends readonly ((context: C) => object | '' | 0 | false | null | undefined)[]>(
   context: C,
   choices: F,
-): Exclude<ReturnType<F[number]>, false | null> | undefined {
+): Exclude<ReturnType<F[number]>, '' | 0 | false | null> | undefined {
   for (const choose of choices) {
     const chosen = choose(context)
     if (chosen) return chosen as never

@@ -46,7 +46,7 @@ export function answering(facets: Facets, options: HandlerOptions, { stopping }:
     }
     if (fixed) return within(call, fixed)
     const made = facets as (request: Request, info: Info) => MaybePromise<object>
-    return within(call, await owner(async () => ready(await made(request, info), trusted)))
+    return within(call, await owner(async () => ready(given(await made(request, info)), trusted)))
   }
 
   function within(call: Call, served: ReadonlyMap<string, Served>): Answer | Promise<Answer> {
@@ -99,6 +99,11 @@ export function answering(facets: Facets, options: HandlerOptions, { stopping }:
     if (request.method === 'HEAD') return withoutBody(answer)
     return answer.body === undefined ? answer : compressed(answer, header)
   }
+}
+
+/** What there is for who asks. */
+function given(facets: object): object {
+  return Object.fromEntries(Object.entries(facets).filter(([, facet]) => facet !== undefined))
 }
 
 function ready(facets: object, trusted: boolean): ReadonlyMap<string, Served> {

@@ -9,10 +9,13 @@ export interface Info {
   readonly address?: string | undefined
 }
 
-/** Facets by the names under which they are served, always the same, or for each request those of who asks. */
+/**
+ * Facets by the names under which they are served, always the same, or for each request those of who asks; what is `undefined` for
+ * him is not there.
+ */
 export type Facets =
   | { readonly [name: string]: object }
-  | ((request: Request, info: Info) => MaybePromise<{ readonly [name: string]: object }>)
+  | ((request: Request, info: Info) => MaybePromise<{ readonly [name: string]: object | undefined }>)
 
 export interface HandlerOptions {
   /** Serves models, too, with all that they can. */
