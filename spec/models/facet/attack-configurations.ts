@@ -29,7 +29,7 @@ type Make = (model: object, rules: Rules) => object
 /** The model's own methods work on whole objects, and give what they will: here none of them is open unless it is said. */
 const make: Make = (model, rules) => {
   const own = 'prototype' in model ? { everything: false, cursor: false, itself: false } : {}
-  const ofObjects = 'prototype' in model ? { tell: false, greet: true } : {}
+  const ofObjects = 'prototype' in model ? { tell: false } : {}
   const { methods, prototype, ...others } = rules as Rules & { readonly [K in 'methods' | 'prototype']?: object }
   const all = { ...others, methods: { ...own, ...methods }, prototype: { ...ofObjects, ...prototype } }
   return permissive(model as never, all as never) as object
