@@ -9,8 +9,14 @@ import { print } from './query/print.js'
 import type { At, Equal, KeyIn, Name, PathIn, Selected, Sum, To, Without } from './query/typed.js'
 import type { CountOptions, MaybePromise, Options, Query, QueryOptions } from './store.js'
 
+/** Gives all items of an iteration at once, where that is faster than one by one. */
+export const atOnce: unique symbol = Symbol('at once')
+
+/** What a query finds, to be iterated. */
+export type Answer<T> = Iterable<T> | (AsyncIterable<T> & { readonly [atOnce]?: () => Promise<T[]> })
+
 /** Answers a query, whose parameters are bound already. */
-export type Execute<T> = (query: Expression, options: QueryOptions) => Iterable<T> | AsyncIterable<T>
+export type Execute<T> = (query: Expression, options: QueryOptions) => Answer<T>
 /** Counts what a query would give. */
 export type Count = (query: Expression, options: CountOptions) => MaybePromise<number>
 /** Keeps the answer to a query up to date. */
@@ -35,7 +41,7 @@ export function cursor<T, O = T>(
 }
 
 /** What a cursor finds, at once where the store answers at once. For code of ours that must not be interrupted. */
-export let answer: <T>(cursor: Cursor<T>) => Iterable<T> | AsyncIterable<T>
+export let answer: <T>(cursor: Cursor<T>) => Answer<T>
 
 /** There if the store tells what is changed; `boolean` where that is not known. */
 type Watching<T, L extends boolean> = L extends true ? (options?: Options) => Live<T> : undefined
@@ -133,6 +139,8 @@ export class Cursor<T, O = T, L extends boolean = boolean> extends Conditions<O>
     const found = execute(this.expression, options)
     // a synchronous answer need not wait for each item, which takes more time than to find it
     if (Symbol.iterator in found) return [...found] as T[]
+    const whole = found[atOnce]
+    if (whole) return (await whole()) as T[]
     const items: T[] = []
     for await (const item of this.#guarded(found)) items.push(item)
     return items

@@ -39,7 +39,7 @@ function apply({ name, args }: Expression, items: Items, next: Expression | unde
     case 'sort':
       return sorted(items, args, needed(next))
     case 'limit':
-      return limit(items, args as readonly number[])
+      return cut(items, args as readonly number[])
     case 'select':
       return map(items, select(args as readonly Path[]))
     case 'unselect':
@@ -75,6 +75,13 @@ function* filter(objects: Iterable<object>, test: (object: object) => boolean): 
 
 function* map(items: Items, change: (item: unknown) => unknown): Generator<unknown> {
   for (const item of items) yield change(item)
+}
+
+/** What is a list already need not be walked through to where the part begins. */
+function cut(items: Items, bounds: readonly number[]): Items {
+  if (!Array.isArray(items)) return limit(items, bounds)
+  const [count = Infinity, start = 0] = bounds
+  return items.slice(start, start + count)
 }
 
 function* limit(items: Items, [count = Infinity, start = 0]: readonly number[]): Generator<unknown> {

@@ -1,5 +1,5 @@
 /** A cursor for holders: each step is asked in a realm that is whole, with what was taken of what they gave. */
-import { answer, type Count, Cursor, type Execute, cursor as plainCursor } from '../../lib/cursor.js'
+import { type Answer, answer, type Count, Cursor, type Execute, cursor as plainCursor } from '../../lib/cursor.js'
 import { Conditions } from '../../lib/query/conditions.js'
 import { type Expression, node } from '../../lib/query/expression.js'
 import { checkRealm } from './realm.js'
@@ -49,12 +49,14 @@ function guarded(name: PropertyKey) {
       const method = plain?.[name as never] as unknown
       if (typeof method !== 'function') mistake('this is not a query')
       // a generator has a prototype that all share who iterate
-      if (name === Symbol.asyncIterator) return answer(plain as Cursor<unknown>)
+      if (name === Symbol.asyncIterator) return iterated(answer(plain as Cursor<unknown>))
       return wrapped(Reflect.apply(method, plain, taken.map(grown)))
     },
   }[name as string]
   return Object.freeze(step)
 }
+
+const iterated = (items: Answer<unknown>) => (items as AsyncIterable<unknown>)[Symbol.asyncIterator]()
 
 /** A part of a question: another, or a function that asks it, which runs now, with a question as empty as those. */
 function part(given: unknown): unknown {

@@ -56,6 +56,21 @@ export function table<T extends object>(definitions: readonly IndexDefinition[] 
     return objects
   }
 
+  /** All of them in order, once they have been asked for twice since the last write: a list is read faster, and can be cut. */
+  let list: readonly T[] | undefined
+  let isAsked = false
+
+  function all(): Iterable<T> {
+    if (isAsked) list ??= [...inOrder().values()]
+    isAsked = true
+    return list ?? inOrder().values()
+  }
+
+  function written(): void {
+    list = undefined
+    isAsked = false
+  }
+
   function note(key: Id): void {
     if (compareKeys(key, highest) < 0) ordered = false
     else highest = key
@@ -99,6 +114,7 @@ export function table<T extends object>(definitions: readonly IndexDefinition[] 
     size: () => objects.size,
     get: key => objects.get(key),
     set(key, object) {
+      written()
       const previous = indexes.length > 0 ? objects.get(key) : undefined
       const { size } = objects
       objects.set(key, object)
@@ -108,12 +124,13 @@ export function table<T extends object>(definitions: readonly IndexDefinition[] 
     delete(key) {
       const object = objects.get(key)
       if (!object) return
+      written()
       objects.delete(key)
       for (const each of indexes) each.delete(key, object)
     },
     find(condition) {
       const buckets = narrowed(indexes, condition, objects.size)
-      if (!buckets) return { objects: inOrder().values(), exact: condition === undefined }
+      if (!buckets) return { objects: all(), exact: condition === undefined }
       // one index has answered the one condition that there is
       const exact = condition?.name !== 'and'
       const [only, ...others] = buckets

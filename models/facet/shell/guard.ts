@@ -12,9 +12,11 @@ export type Method = (...given: never[]) => Promise<unknown>
 
 /** Of an iteration: what to do when it is first asked, for each item, and when it is left. */
 export interface Steps {
-  begin(): Iterator<unknown> | AsyncIterator<unknown>
+  begin(): Items
   make(item: unknown): unknown
 }
+
+type Items = Iterator<unknown> | AsyncIterator<unknown>
 
 export type Guard = ReturnType<typeof guard>
 
@@ -66,18 +68,15 @@ export function guard(life: Life, about: Omit<About, 'method'>) {
   /** Items, each of which is asked for by the holder, who may have done anything in between. */
   function iterator(name: string, { begin, make }: Steps): AsyncIterableIterator<unknown> {
     const told = { ...about, method: name }
-    let items: Iterator<unknown> | AsyncIterator<unknown> | undefined
+    let items: Items | undefined
     let over = false
     const leave = life.onEnd(() => void end())
 
-    /** Never fails: it has ended, which is all that the holder wants. */
     async function end(): Promise<void> {
       over = true
       if (!isIntact()) return
       leave()
-      try {
-        await items?.return?.()
-      } catch {}
+      await close(items)
     }
 
     const own: AsyncIterableIterator<unknown> = {
@@ -111,7 +110,37 @@ export function guard(life: Life, about: Omit<About, 'method'>) {
     return Object.freeze(own)
   }
 
-  return { life, about, method, immediate, iterator }
+  /** All items, in one go where the store answers at once. */
+  async function list(name: string, { begin, make }: Steps): Promise<unknown[]> {
+    let items: Items | undefined
+    try {
+      life.enter()
+      items = begin()
+      const all: unknown[] = []
+      for (;;) {
+        let result = items.next()
+        if (isPromise(result)) {
+          result = await result
+          life.check()
+        }
+        if (result.done) return all
+        all.push(make(result.value))
+      }
+    } catch (error) {
+      await close(items)
+      throw shown(error, { ...about, method: name })
+    }
+  }
+
+  return { life, about, method, immediate, iterator, list }
+}
+
+/** Never fails: it has ended, which is all that the holder wants. */
+async function close(items: Items | undefined): Promise<void> {
+  if (!isIntact()) return
+  try {
+    await items?.return?.()
+  } catch {}
 }
 
 function isObject(given: unknown): boolean {

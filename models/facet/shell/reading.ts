@@ -1,5 +1,6 @@
 /** The methods by which a holder reads. */
 
+import { type Answer, atOnce } from '../../../lib/cursor.js'
 import { StoreError } from '../../../lib/errors.js'
 import type { Expression } from '../../../lib/query/expression.js'
 import type { Change, Data, Options, QueryOptions, SubscribeOptions } from '../../../lib/store.js'
@@ -7,7 +8,7 @@ import { givesObjects } from '../../model/view.js'
 import type { Authority } from '../authority.js'
 import { facetCursor } from '../cursor.js'
 import { takeId, takeOptions, takeQuery } from '../take.js'
-import type { Guard } from './guard.js'
+import type { Guard, Steps } from './guard.js'
 
 export interface ReadingOptions {
   /** Makes an object of the holder's of what is seen. */
@@ -17,27 +18,25 @@ export interface ReadingOptions {
 
 export function reading(
   authority: Authority,
-  { life, method, immediate, iterator }: Guard,
+  { life, method, immediate, iterator, list }: Guard,
   { hold, mayCount }: ReadingOptions,
 ) {
-  /** What a cursor calls. */
-  function answer(asked: Expression, given: QueryOptions): AsyncIterable<unknown> {
-    const query = takeQuery(asked)
-    const options = takeOptions(given, ['signal', 'start', 'end']) as QueryOptions
+  /** What a cursor calls, which is made of nothing but what has been taken. */
+  function answer(query: Expression, options: QueryOptions): Answer<unknown> {
     let whole = true
-    return iterator('query', {
+    const steps: Steps = {
       begin() {
         options.signal?.throwIfAborted()
-        const tree = query()
-        whole = givesObjects(tree)
-        const found = authority.query(tree, options)
+        whole = givesObjects(query)
+        const found = authority.query(query, options)
         return Symbol.iterator in found ? found[Symbol.iterator]() : found[Symbol.asyncIterator]()
       },
       make(item) {
         options.signal?.throwIfAborted()
         return whole ? hold(item as Data) : item
       },
-    })
+    }
+    return { [Symbol.asyncIterator]: () => iterator('query', steps), [atOnce]: () => list('query', steps) }
   }
 
   const count = () =>
