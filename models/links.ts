@@ -4,7 +4,7 @@ import { plainObject, refuse } from './schema/plain.js'
 import type { ObjectSchema } from './schema.js'
 
 /** What becomes of an object when another to which it links is to be deleted. */
-export const deletions = ['restrict', 'cascade', 'detach'] as const
+const deletions = ['restrict', 'cascade', 'detach'] as const
 export type OnDelete = (typeof deletions)[number]
 
 /** A link of a model's objects, checked as far as the definition alone tells. */

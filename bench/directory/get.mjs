@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { batches, idOf, numbers, objects } from '../data/objects.mjs'
+import { getting } from '../data/getting.mjs'
+import { objects } from '../data/objects.mjs'
 import { meetShapes } from '../data/shapes.mjs'
 import { library } from '../library.mjs'
 
@@ -20,34 +21,21 @@ export default {
       const other = memory()
       meetShapes(object => other.get(other.put(object)))
       const store = memory({ objects: objects(held) })
-      return getting(store, () => {})
+      return getting(store, held)
     },
     async Holdfast() {
       const { directory } = await library('stores/directory.js')
       const path = mkdtempSync(join(tmpdir(), 'holdfast-'))
       const store = await directory({ path, durability: 'relaxed' })
       await Promise.all(objects(held).map(object => store.put(object)))
-      return getting(store, async () => {
-        await store.close()
-        rmSync(path, { recursive: true })
-      })
+      return {
+        ...getting(store, held),
+        async end() {
+          await store.close()
+          rmSync(path, { recursive: true })
+        },
+      }
     },
   },
   rows: [{ what: 'directory: get of a kept object', operation: 'get', to: inMemory, goal: { speed: 0.8 } }],
-}
-
-// ids are made anew, so that they are not the very strings in the store
-const nextIds = batches(numbers(held).map(idOf), 512)
-
-function getting(store, end) {
-  return {
-    end,
-    answer: () => [0, 1, held - 1].map(number => store.get(idOf(number)).age),
-    get() {
-      let sum = 0
-      const ids = nextIds()
-      for (const id of ids) sum += store.get(id).age
-      return sum > 0 ? ids.length : 0
-    },
-  }
 }

@@ -4,7 +4,7 @@ import { library } from '../library.mjs'
 import { definition, prototype } from '../model/definition.mjs'
 
 /** What facets hide in these measurements: some objects, which happens not to be any, and a property. */
-export const rules = { where: 'age=ge=18', properties: { email: { blocked: true } } }
+const rules = { where: 'age=ge=18', properties: { email: { blocked: true } } }
 
 const held = 10_000
 const nextIds = batches(numbers(held).map(idOf), 256)
@@ -24,7 +24,7 @@ export async function over(open, wrap) {
 }
 
 /** Gets objects by their ids, one after the other, each awaited: a facet gives promises. */
-export async function getting(open, wrap) {
+async function getting(open, wrap) {
   const seen = await over(open, wrap)
   return {
     answer: async () => (await seen.get(idOf(7))).age,

@@ -1,7 +1,7 @@
 import { random } from '../data/random.mjs'
 
 /** How many texts there are. */
-export const many = 20_000
+const many = 20_000
 const length = 50
 const vocabulary = 20_000
 

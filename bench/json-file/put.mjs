@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { batches, idOf, numbers, objects } from '../data/objects.mjs'
+import { lasting } from '../data/lasting.mjs'
 import { library } from '../library.mjs'
 import { floor } from './floor.mjs'
 
 const append = 'append + `fdatasync`, one at a time'
-const held = 10_000
+const { answer, source, putting } = lasting(10_000)
 
 /** Lasting puts into a JSON file of 10,000 objects, in one process and in turns, so that all meet the same disk. */
 export default {
@@ -64,26 +64,4 @@ export default {
       ahead: ['nedb (no sync)', 'lowdb (no sync)'],
     },
   ],
-}
-
-const source = objects(held)
-const nextNumbers = batches(numbers(held), 64)
-const nextFew = batches(numbers(held, 3), 8)
-const answer = () => idOf(7)
-
-function putting(put, end) {
-  return {
-    end,
-    answer,
-    async one() {
-      const chosen = nextFew()
-      for (const number of chosen) await put(source[number])
-      return chosen.length
-    },
-    async together() {
-      const chosen = nextNumbers()
-      await Promise.all(chosen.map(number => put(source[number])))
-      return chosen.length
-    },
-  }
 }

@@ -1,4 +1,5 @@
-import { batches, idOf, numbers, objects } from '../data/objects.mjs'
+import { getting } from '../data/getting.mjs'
+import { objects } from '../data/objects.mjs'
 import { meetShapes } from '../data/shapes.mjs'
 import { library } from '../library.mjs'
 
@@ -35,7 +36,6 @@ export default {
 }
 
 const held = 10_000
-const nextIds = batches(numbers(held).map(idOf), 512)
 
 async function listened(store, traced) {
   const { tracingChannel } = await import('node:diagnostics_channel')
@@ -50,13 +50,5 @@ async function through(wrap) {
   const other = memory()
   meetShapes(object => other.get(other.put(object)))
   const store = await wrap(memory({ objects: objects(held) }), traced)
-  return {
-    answer: () => [0, 1, held - 1].map(number => store.get(idOf(number)).age),
-    get() {
-      let sum = 0
-      const ids = nextIds()
-      for (const id of ids) sum += store.get(id).age
-      return sum > 0 ? ids.length : 0
-    },
-  }
+  return getting(store, held)
 }

@@ -30,7 +30,7 @@ const enough = { format: 3, enumeration: 20, closed: 20, map: 10 } as const
 /** The most values of an enumeration, and how often each is there on average at least. */
 const enumeration = { values: 12, times: 10 } as const
 
-export function propose(place: Profile, path: readonly string[], proposing: Proposing): Proposed {
+function propose(place: Profile, path: readonly string[], proposing: Proposing): Proposed {
   const kinds = kindsOf(place)
   const nullable = countOf(place, 'null') > 0
   if (kinds.length === 0) return true

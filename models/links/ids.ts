@@ -57,7 +57,7 @@ export function holding({ property, array }: Pick<End, 'property' | 'array'>, ke
 }
 
 /** How many ids one query names at most. */
-export const chunk = 10_000
+const chunk = 10_000
 
 export function* chunks<I>(items: readonly I[]): Generator<readonly I[], undefined> {
   for (let start = 0; start < items.length; start += chunk) yield items.slice(start, start + chunk)

@@ -101,7 +101,7 @@ function first(found: readonly Found[]): string[] {
 }
 
 /** A value, short. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (value === undefined) return '(not shown)'
   if (value instanceof Date) return value.toISOString()
   if (typeof value === 'bigint') return `${value}n`

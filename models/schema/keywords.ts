@@ -69,7 +69,7 @@ function each(content: Content, names: readonly string[], more?: Omit<Keyword, '
 }
 
 /** The types of JSON. */
-export const jsonTypes = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'] as const
+const jsonTypes = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'] as const
 
 /** The types that the value domain has besides. */
 export const ownTypes = ['date', 'bigint', 'bytes'] as const

@@ -29,6 +29,14 @@ describe('errors', () => {
     })
   })
 
+  it('say when what passes by itself has passed', () => {
+    const rate = new StoreError('QuotaExceededError', 'too often', { retryAfter: 1500 })
+    expect(rate).to.include({ status: 429, retryAfter: 1500 })
+    expect(rate.toJSON()).to.include({ status: 429, retryAfter: 1500 })
+    expect(new StoreError('QuotaExceededError', 'no room').toJSON()).not.to.have.property('retryAfter')
+    expect(new StoreError('NetworkError', 'nobody is there')).to.include({ status: 502 })
+  })
+
   it('say which parts of a write are done', () => {
     const partial = new StoreError('PartialWriteError', 'a is half written', { id: 'a', done: [1], notDone: [0] })
     expect(partial).to.deep.include({ status: 500, done: [1], notDone: [0] })

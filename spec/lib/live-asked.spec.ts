@@ -1,10 +1,10 @@
 import { expect } from 'chai'
-import { derive, forward, hide } from '../../lib/derive.js'
 import { live } from '../../lib/live.js'
 import type { Id, Store } from '../../lib/store.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { slow } from '../../wrappers/slow.js'
+import { mute } from '../forwarded.js'
 import { mirror, quiet } from './live/mirror.js'
 
 import { next, type Person, people, steps, watched } from './live/people.js'
@@ -106,19 +106,7 @@ describe('live', () => {
     expect(() => live(all, 'nothing(1)'))
       .to.throw()
       .with.property('name', 'DataError')
-    const mute = derive(people as Store<Person, number>, {
-      get: forward,
-      put: forward,
-      add: forward,
-      delete: forward,
-      query: forward,
-      count: forward,
-      subscribe: hide,
-      transaction: forward,
-      setSchema: forward,
-      close: forward,
-    })
-    expect(() => live(mute))
+    expect(() => live(mute(people as Store<Person, number>)))
       .to.throw()
       .with.property('name', 'NotSupportedError')
     expect(() => live(all, '', { include: ['friend'] } as object)).to.throw(/include/)

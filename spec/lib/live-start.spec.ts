@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { derive, forward, hide } from '../../lib/derive.js'
+import { derive, hide } from '../../lib/derive.js'
 import { type Live, live } from '../../lib/live.js'
 import type { Id, Store } from '../../lib/store.js'
 import { equal } from '../../lib/value.js'
@@ -7,6 +7,7 @@ import { jsonFile } from '../../stores/json-file.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { history } from '../../wrappers/history.js'
+import { forwarded } from '../forwarded.js'
 import { newSeed, random } from '../oracle/random.js'
 import { schedule } from '../schedule/schedule.js'
 import { scheduled } from '../schedule/scheduled.js'
@@ -20,20 +21,7 @@ const rounds = process.env.GATE ? 5000 : 150
 const ids: Id[] = Array.from({ length: 20 }, (_, id) => id).flatMap(id => [id, `k${id}`])
 
 /** The same store without transactions. */
-function bare(store: Store<Thing, Id>): Store<Thing, Id> {
-  return derive(store, {
-    get: forward,
-    put: forward,
-    add: forward,
-    delete: forward,
-    query: forward,
-    count: forward,
-    subscribe: forward,
-    transaction: hide,
-    setSchema: forward,
-    close: forward,
-  })
-}
+const bare = (store: Store<Thing, Id>) => derive(store, { ...forwarded, transaction: hide })
 
 /** Whoever reads each step at once. */
 function reading(query: Live<unknown>) {

@@ -4,6 +4,7 @@ import type { Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { when } from '../../lib/when.js'
 import { memory } from '../../stores/memory.js'
+import { forwarded, forwardedInside } from '../forwarded.js'
 
 const nameOf = (error: Error) => error.name
 
@@ -13,26 +14,14 @@ function withTransactions(
   change: Partial<Record<'prepare' | 'commit', () => never>>,
   prepares = true,
 ): Store {
-  const decisions = {
-    get: forward,
-    put: forward,
-    add: forward,
-    delete: forward,
-    query: forward,
-    count: forward,
-  } as const
   return derive(inner, {
-    ...decisions,
-    subscribe: forward,
-    setSchema: forward,
-    close: forward,
+    ...forwarded,
     transaction: options =>
       when((inner as Required<Store>).transaction(options), tx =>
         derive(tx, {
-          ...decisions,
+          ...forwardedInside,
           prepare: prepares ? (change.prepare ?? forward) : hide,
           commit: change.commit ?? forward,
-          abort: forward,
         }),
       ),
   })

@@ -3,7 +3,7 @@ import { transaction } from '../../lib/transaction.js'
 import { Model, type Progress } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
 import { batched } from '../../wrappers/batched.js'
-import { refusal } from './refusals.js'
+import { refusal } from '../refusal.js'
 import { writable } from './writable.js'
 
 const definition = {

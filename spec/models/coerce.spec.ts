@@ -3,7 +3,8 @@ import { transaction } from '../../lib/transaction.js'
 import { equal } from '../../lib/value.js'
 import { Model } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
-import { keywords, refusal } from './refusals.js'
+import { refusal } from '../refusal.js'
+import { keywords } from './refusals.js'
 import { writable } from './writable.js'
 
 /** What becomes of a value of one property; the keyword that is not kept, where it is refused. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { internalsOf } from '../../models/model/connect.js'
-import { failure, staffed } from './staff.js'
+import { refusal } from '../refusal.js'
+import { staffed } from './staff.js'
 
 const names = (found: readonly { readonly name?: string }[]) => found.map(({ name }) => name)
 
@@ -45,10 +46,10 @@ describe('the paths of a database', () => {
     ]) {
       expect(await db.resolve(path), path).to.equal(undefined)
     }
-    expect((await failure(() => db.resolve('users/%'))).name).to.equal('DataError')
-    expect((await failure(() => db.resolve('users/1/name?a=1'))).name).to.equal('DataError')
-    expect((await failure(() => db.resolve('users/1?a=1'))).name).to.equal('DataError')
-    expect((await failure(() => db.resolve(1 as never))).name).to.equal('TypeError')
+    expect((await refusal(() => db.resolve('users/%'))).name).to.equal('DataError')
+    expect((await refusal(() => db.resolve('users/1/name?a=1'))).name).to.equal('DataError')
+    expect((await refusal(() => db.resolve('users/1?a=1'))).name).to.equal('DataError')
+    expect((await refusal(() => db.resolve(1 as never))).name).to.equal('TypeError')
   })
 
   it('lists links that lead to nothing', async () => {
@@ -66,7 +67,7 @@ describe('the paths of a database', () => {
     const stopped = new AbortController()
     stopped.abort(new Error('stop'))
     const iterating = db.dangling({ signal: stopped.signal })[Symbol.asyncIterator]()
-    expect((await failure(() => iterating.next())).message).to.equal('stop')
+    expect((await refusal(() => iterating.next())).message).to.equal('stop')
   })
 })
 

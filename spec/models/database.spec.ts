@@ -5,7 +5,8 @@ import { transaction } from '../../lib/transaction.js'
 import { database } from '../../models/database.js'
 import { Model } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
-import { failure, staff, staffed } from './staff.js'
+import { refusal } from '../refusal.js'
+import { staff, staffed } from './staff.js'
 
 const names = (found: readonly { readonly name?: string }[]) => found.map(({ name }) => name)
 
@@ -80,7 +81,7 @@ describe('a database', () => {
     const tx = await Special.transaction()
     expect((await tx.get(ada.id))?.whisper()).to.equal('ada')
     await tx.abort()
-    const lost = await failure(() => new db.users({ name: 'B', bossId: 99 }).save())
+    const lost = await refusal(() => new db.users({ name: 'B', bossId: 99 }).save())
     expect(lost.name).to.equal('ConstraintError')
   })
 
@@ -116,7 +117,7 @@ describe('a database', () => {
     expect(ada).not.to.have.property('employer')
     expect(
       (
-        await failure(() =>
+        await refusal(() =>
           db.users
             .query('', { include: ['employer'] })
             .select('name')
@@ -145,12 +146,12 @@ describe('a database', () => {
     const typed = db.users.query().rel('employer', company => company.eq('country', 'NO'))
     expect(typed.toString()).to.equal('rel(employer,eq(country,NO))')
     expect(await typed.gt('age', 40).values('name').toArray()).to.deep.equal(['Bob'])
-    expect((await failure(() => found('rel(nobody,a=1)'))).message).to.equal('there is no link "nobody" in users')
-    expect((await failure(() => found('rel(employer,secret=x)'))).name).to.equal('NotAllowedError')
-    expect((await failure(() => db.companies.query('rel(employees,salary>1)').toArray())).name).to.equal(
+    expect((await refusal(() => found('rel(nobody,a=1)'))).message).to.equal('there is no link "nobody" in users')
+    expect((await refusal(() => found('rel(employer,secret=x)'))).name).to.equal('NotAllowedError')
+    expect((await refusal(() => db.companies.query('rel(employees,salary>1)').toArray())).name).to.equal(
       'NotAllowedError',
     )
-    expect((await failure(() => [...memory().query('rel(a,b=1)')])).name).to.equal('NotSupportedError')
+    expect((await refusal(() => [...memory().query('rel(a,b=1)')])).name).to.equal('NotSupportedError')
   })
 
   it('works in transactions on one state', async () => {
@@ -176,7 +177,7 @@ describe('a database', () => {
       expect((await db.companies.get(1))?.name).to.equal('Acme')
     })
     expect((await db.companies.get(1))?.name).to.equal('Acme & Co')
-    await failure(() =>
+    await refusal(() =>
       db.transaction(async txs => {
         await txs.users.delete(1)
         throw new Error('no')
@@ -194,8 +195,8 @@ describe('a database', () => {
       'Model',
     ])
     await db.close()
-    expect((await failure(() => db.users.get(1))).name).to.equal('InvalidStateError')
-    expect((await failure(() => db.offices.get(1))).name).to.equal('InvalidStateError')
+    expect((await refusal(() => db.users.get(1))).name).to.equal('InvalidStateError')
+    expect((await refusal(() => db.offices.get(1))).name).to.equal('InvalidStateError')
   })
 })
 

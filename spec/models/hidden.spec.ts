@@ -3,7 +3,8 @@ import { etag } from '../../lib/etag.js'
 import { transaction } from '../../lib/transaction.js'
 import { Model } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
-import { keywords, refusal } from './refusals.js'
+import { refusal } from '../refusal.js'
+import { keywords } from './refusals.js'
 
 describe('blocked', () => {
   const open = () => {

@@ -5,8 +5,9 @@ import { Model } from '../../models/model.js'
 import { schema } from '../../models/schema.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
+import { refusal } from '../refusal.js'
 import { evaluated, holding, times } from './infer/inferring.js'
-import { failure, type Thing } from './migrate/things.js'
+import type { Thing } from './migrate/things.js'
 
 /** What is said about one property whose values are these. */
 async function about(values: readonly unknown[]): Promise<unknown> {
@@ -132,7 +133,7 @@ describe('infer', () => {
     const told: number[] = []
     await infer(store, { progress: ({ done }) => told.push(done) })
     expect(told).to.deep.equal([1000])
-    const error = await failure(() => infer(store, { signal: AbortSignal.abort(new Error('no')) }))
+    const error = await refusal(() => infer(store, { signal: AbortSignal.abort(new Error('no')) }))
     expect(error?.message).to.equal('no')
   })
 

@@ -3,12 +3,13 @@ import { etag } from '../../lib/etag.js'
 import { database } from '../../models/database.js'
 import { Model } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
-import { failure, staffed } from './staff.js'
+import { refusal } from '../refusal.js'
+import { staffed } from './staff.js'
 
 describe('the rules of links', () => {
   it('refuse a link that leads to nothing, and name the property', async () => {
     const { db } = await staffed()
-    const { name, message, issues, id } = await failure(() =>
+    const { name, message, issues, id } = await refusal(() =>
       db.users.put({ id: 4, name: 'Dee', employerId: 7, languageIds: ['en', 'xx', 'yy'] }),
     )
     expect([name, id]).to.deep.equal(['ConstraintError', 4])
@@ -21,14 +22,14 @@ describe('the rules of links', () => {
     expect(await db.users.get(4)).to.equal(undefined)
     const ada = await db.users.get(1)
     if (ada) ada.employerId = 7
-    expect((await failure(() => ada?.save())).name).to.equal('ConstraintError')
+    expect((await refusal(() => ada?.save())).name).to.equal('ConstraintError')
     expect((await db.users.get(1))?.employerId).to.equal(1)
     await db.offices.add({ id: 3, companyId: 12 })
   })
 
   it('hold in every way to write', async () => {
     const { db } = await staffed()
-    const names = async (work: () => unknown) => (await failure(work)).name
+    const names = async (work: () => unknown) => (await refusal(work)).name
     const refused = 'ConstraintError'
     expect(await names(() => db.users.update(1, user => Object.assign(user, { employerId: 7 })))).to.equal(refused)
     expect(await names(() => db.users.patch(1, { employerId: 7 }))).to.equal(refused)
@@ -63,7 +64,7 @@ describe('the rules of links', () => {
 
   it('restrict, detach and cascade', async () => {
     const { db } = await staffed()
-    const kept = await failure(() => db.companies.delete(1))
+    const kept = await refusal(() => db.companies.delete(1))
     expect([kept.name, kept.id]).to.deep.equal(['ConstraintError', 1])
     expect(kept.message).to.equal('companies/1 cannot be deleted: users/1 links to it as employer')
     expect(await db.companies.count()).to.equal(2)
@@ -74,7 +75,7 @@ describe('the rules of links', () => {
     await db.companies.add({ id: 5, ownerId: 2 })
     await db.companies.add({ id: 6, ownerId: 5 })
     await db.companies.put({ id: 2, name: 'Globex', ownerId: 6 })
-    expect((await failure(() => db.companies.delete(5))).message).to.equal(
+    expect((await refusal(() => db.companies.delete(5))).message).to.equal(
       'companies/2 cannot be deleted: users/3 links to it as employer',
     )
     expect(await db.companies.count()).to.equal(4)
@@ -127,7 +128,7 @@ describe('the rules of links', () => {
     const { db, User } = await staffed()
     const wrong = { ifMatch: etag({ id: 3, name: 'other' }) }
     const given = { id: 3, name: 'Cyd', employerId: 1 }
-    const names = async (work: () => unknown) => (await failure(work)).name
+    const names = async (work: () => unknown) => (await refusal(work)).name
     expect(await names(() => db.users.put(given, wrong))).to.equal('PreconditionFailedError')
     expect(await names(() => db.users.put({ ...given, employerId: 2 }, wrong))).to.equal('PreconditionFailedError')
     expect(await names(() => db.users.put(given, { ifNoneMatch: '*' }))).to.equal('PreconditionFailedError')

@@ -11,7 +11,8 @@ import { sqlite } from '../../stores/sqlite.js'
 import { cache } from '../../wrappers/cache.js'
 import { failing } from '../../wrappers/failing.js'
 import { history } from '../../wrappers/history.js'
-import { failure, staff, staffed } from './staff.js'
+import { refusal } from '../refusal.js'
+import { staff, staffed } from './staff.js'
 
 type Everything = Required<Store>
 
@@ -35,12 +36,12 @@ describe('the rules of links, in transactions', () => {
       await users.delete(3)
     })
     expect(await db.companies.get(2)).to.equal(undefined)
-    const lost = await failure(() => db.transaction(({ users }) => users.add({ id: 9, name: 'I', employerId: 2 })))
+    const lost = await refusal(() => db.transaction(({ users }) => users.add({ id: 9, name: 'I', employerId: 2 })))
     expect(lost.message).to.equal('users/9 cannot be stored: its employerId leads to nothing in companies')
     const tx = await db.users.transaction()
     await tx.put({ id: 9, name: 'I', employerId: 2 })
-    expect((await failure(() => tx.commit())).name).to.equal('ConstraintError')
-    expect((await failure(() => tx.get(1))).name).to.equal('TransactionInactiveError')
+    expect((await refusal(() => tx.commit())).name).to.equal('ConstraintError')
+    expect((await refusal(() => tx.get(1))).name).to.equal('TransactionInactiveError')
     expect(await db.users.get(9)).to.equal(undefined)
     await db.transaction(async ({ companies, users }) => {
       await users.put({ id: 9, name: 'I', bossId: 2 })
@@ -62,12 +63,12 @@ describe('the rules of links, in transactions', () => {
     await db.as.add({ id: 2 })
     await db.bs.add({ id: 1, aIds: [1, 2] })
     await db.bs.add({ id: 2, aIds: [1] })
-    const refused = await failure(() => db.as.delete(1))
+    const refused = await refusal(() => db.as.delete(1))
     expect([refused.name, refused.message]).to.deep.equal([
       'ConstraintError',
       'bs/2 would not be valid without its link all',
     ])
-    await failure(() => db.transaction(async ({ as }) => failure(() => as.delete(1))))
+    await refusal(() => db.transaction(async ({ as }) => refusal(() => as.delete(1))))
     expect((await db.bs.get(1))?.aIds).to.deep.equal([1, 2])
     expect(await db.as.count()).to.equal(2)
   })
@@ -87,7 +88,7 @@ describe('the rules of links, in transactions', () => {
     await db.bs.add({ id: 1, aboveId: 1 })
     await db.cs.add({ id: 1, aboveId: 1 })
     fail = true
-    await failure(() => db.as.delete(1))
+    await refusal(() => db.as.delete(1))
     expect(stores.map(store => store.count())).to.deep.equal([1, 1, 1])
     fail = false
     await db.as.delete(1)
@@ -121,7 +122,7 @@ describe('the rules of links, in transactions', () => {
     gate = undefined
     await db.as.delete(1)
     open()
-    expect((await failure(() => putting)).name).to.equal('ConstraintError')
+    expect((await refusal(() => putting)).name).to.equal('ConstraintError')
     expect(await db.bs.get(1)).to.deep.equal({ id: 1 })
   })
 
@@ -177,7 +178,7 @@ describe('the rules of links, in transactions', () => {
     let db = await open()
     await db.companies.add({ id: 1, name: 'Acme' })
     await db.users.add({ id: 1, name: 'Ada', employerId: 1 })
-    expect((await failure(() => db.users.add({ id: 2, employerId: 2 }))).name).to.equal('ConstraintError')
+    expect((await refusal(() => db.users.add({ id: 2, employerId: 2 }))).name).to.equal('ConstraintError')
     await db.close()
     db = await open()
     expect((await (await db.users.get(1))?.link('employer'))?.name).to.equal('Acme')

@@ -6,8 +6,9 @@ import { jsonFile } from '../../stores/json-file.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { newSeed, type Random, random } from '../oracle/random.js'
+import { thrownBy } from '../refusal.js'
 import { folder } from '../stores/json-file/folder.js'
-import { all, type Full, failure, list, type Thing } from './migrate/things.js'
+import { all, type Full, list, type Thing } from './migrate/things.js'
 
 const runs = process.env.GATE ? 300 : 6
 const names = ['a', 'b', 'c', 'd'] as const
@@ -160,7 +161,7 @@ async function history(store: Full, chance: Random): Promise<void> {
   const write = async (version: number, model: { put(object: object): unknown }) => {
     for (let left = chance.below(12); left > 0; left--) {
       const [id, object] = [chance.below(20), randomObject(chance)]
-      const error = await failure(() => model.put({ id, ...object }))
+      const error = await thrownBy(() => model.put({ id, ...object }))
       expect(oracle.put(id, object, version)).to.equal(!error)
     }
   }
@@ -177,7 +178,7 @@ async function history(store: Full, chance: Random): Promise<void> {
     if (chance.chance(0.3)) {
       // cut off, and called again
       const stop = new AbortController()
-      await failure(() => Versioned.migrate({ batch: 2, signal: stop.signal, progress: () => stop.abort() }))
+      await thrownBy(() => Versioned.migrate({ batch: 2, signal: stop.signal, progress: () => stop.abort() }))
       expect(await all(store)).to.have.length(raw.length)
       await Versioned.migrate({ batch: 1 + chance.below(5) })
       oracle.migrate(version)

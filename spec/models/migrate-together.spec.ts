@@ -6,8 +6,9 @@ import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { slow } from '../../wrappers/slow.js'
 import { newSeed, random } from '../oracle/random.js'
+import { thrownBy } from '../refusal.js'
 import { folder } from '../stores/json-file/folder.js'
-import { all, type Full, failure, type Thing } from './migrate/things.js'
+import { all, type Full, type Thing } from './migrate/things.js'
 
 const size = process.env.GATE ? 1000 : 60
 
@@ -61,11 +62,11 @@ describe('a migration among others', () => {
         for (let n = 0; n < size; n++) {
           const id = chance.below(size / 4) * 4 + writer
           if (chance.chance(0.5)) {
-            const error = await failure(() => Old.put({ id, n }))
+            const error = await thrownBy(() => Old.put({ id, n }))
             if (!error) last.set(id, 2 * n)
             else expect(error).to.have.property('name', 'ConstraintError')
           } else {
-            const error = await failure(() => New.put({ id, m: 2 * n + 1 }))
+            const error = await thrownBy(() => New.put({ id, m: 2 * n + 1 }))
             if (!error) last.set(id, 2 * n + 1)
             else expect(error).to.have.property('name', 'ConstraintError')
           }

@@ -4,7 +4,8 @@ import { transaction } from '../../lib/transaction.js'
 import { Model } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
-import { all, type Full, failure, list, type Thing } from './migrate/things.js'
+import { refusal } from '../refusal.js'
+import { all, type Full, list, type Thing } from './migrate/things.js'
 
 const named = {
   version: 2,
@@ -42,9 +43,9 @@ describe('quarantine', () => {
     store.put({ id: 1, name: '', made: 1, secret: 'x' })
     const Named = Model(store, { ...named, prototype: { shout: () => 'hey' } })
     const [found] = await list(Named.quarantined())
-    const error = await failure(() => found?.mend({ title: 7 }))
+    const error = await refusal(() => found?.mend({ title: 7 }))
     expect(error).to.include({ name: 'ValidationError' })
-    expect(await failure(() => found?.mend({ id: 2, title: 'x' }))).to.have.property('name', 'DataError')
+    expect(await refusal(() => found?.mend({ id: 2, title: 'x' }))).to.have.property('name', 'DataError')
     const mended = await found?.mend({ title: 'mended', made: 2 })
     expect([mended?.title, mended?.shout()]).to.deep.equal(['mended', 'hey'])
     expect(store.get(1)).to.deep.equal({ id: 1, title: 'mended', made: 2, secret: 'x', $version: 2 })
@@ -60,14 +61,14 @@ describe('quarantine', () => {
     const [one, two, three, four] = await list(Named.quarantined())
     store.put({ id: 1, name: '', other: 1 })
     for (const work of [() => one?.mend({ title: 'x' }), () => one?.discard()]) {
-      expect(await failure(work)).to.have.property('name', 'PreconditionFailedError')
+      expect(await refusal(work)).to.have.property('name', 'PreconditionFailedError')
     }
     expect(await two?.discard()).to.equal(true)
     expect(await two?.discard().catch(({ name }) => name)).to.be.oneOf([false, 'PreconditionFailedError'])
     await three?.mend({ title: 'three' })
-    expect(await failure(() => three?.mend({ title: 'again' }))).to.have.property('name', 'PreconditionFailedError')
+    expect(await refusal(() => three?.mend({ title: 'again' }))).to.have.property('name', 'PreconditionFailedError')
     for (const work of [() => four?.mend({ title: 'x' }), () => four?.discard()]) {
-      expect(await failure(work)).to.have.property('name', 'NotAllowedError')
+      expect(await refusal(work)).to.have.property('name', 'NotAllowedError')
     }
     expect(await all(store)).to.deep.equal([
       { id: 1, name: '', other: 1 },
@@ -92,14 +93,14 @@ describe('quarantine', () => {
     expect(found).to.deep.include({ id: 1, version: 0, object: { id: 1, title: 1 } })
     await found?.mend({ title: 'one' })
     expect(store.get(1)).to.deep.equal({ id: 1, title: 'one', secret: 's' })
-    expect(await failure(() => found?.mend({ title: 'x' }))).to.have.property('name', 'PreconditionFailedError')
+    expect(await refusal(() => found?.mend({ title: 'x' }))).to.have.property('name', 'PreconditionFailedError')
   })
 
   it('can be left off by a signal', async () => {
     const Named = Model(memory<Thing, Id>(), named)
     await Named.put({ title: 'x' })
     expect(
-      await failure(() => list(Named.quarantined({ signal: AbortSignal.abort(new Error('no')) }))),
+      await refusal(() => list(Named.quarantined({ signal: AbortSignal.abort(new Error('no')) }))),
     ).to.have.property('message', 'no')
   })
 })
@@ -124,7 +125,7 @@ for (const [name, open] of Object.entries(stores)) {
       const plan = await User.migrate({ dryRun: true })
       expect(await all(User)).to.deep.equal([])
       await User.add({ id: 'new', email: 'c' })
-      expect(await failure(() => User.add({ email: 'c' }))).to.have.property('name', 'ConstraintError')
+      expect(await refusal(() => User.add({ email: 'c' }))).to.have.property('name', 'ConstraintError')
       await User.put({ id: 'new', email: 'c', n: 1 })
       await User.delete('new')
       const report = await User.migrate()
@@ -137,18 +138,18 @@ for (const [name, open] of Object.entries(stores)) {
       expect(await all(store)).to.have.length(5)
 
       // outside and inside of transactions, as long as there are such
-      expect(await failure(() => User.put({ id: 9, email: 'b' }))).to.have.property('name', 'ConstraintError')
+      expect(await refusal(() => User.put({ id: 9, email: 'b' }))).to.have.property('name', 'ConstraintError')
       const inside = () => transaction(User, tx => tx.put({ id: 9, email: 'b' }))
-      expect(await failure(inside)).to.have.property('name', 'ConstraintError')
+      expect(await refusal(inside)).to.have.property('name', 'ConstraintError')
       expect(
-        await failure(() => list(User.quarantined()).then(([first]) => first?.mend({ email: 'a' }))),
+        await refusal(() => list(User.quarantined()).then(([first]) => first?.mend({ email: 'a' }))),
       ).to.have.property('name', 'ConstraintError')
       for await (const each of User.quarantined()) await each.mend({ email: `${each.object.email}${each.id}` })
       expect((await all(User)).map(({ email }) => email)).to.deep.equal(['a', 'b', 'a2', 'B3', 'c'])
 
       // now the store takes it
       await User.migrate()
-      expect(await failure(() => store.put({ id: 'past', email: 'a' }))).to.have.property('name', 'ConstraintError')
+      expect(await refusal(() => store.put({ id: 'past', email: 'a' }))).to.have.property('name', 'ConstraintError')
     })
 
     it('may pass from one object to another', async () => {

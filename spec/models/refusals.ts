@@ -1,14 +1,5 @@
-import type { Issue, StoreError } from '../../lib/errors.js'
-
-/** The error that the work throws, now or later. */
-export async function refusal(work: () => unknown): Promise<StoreError> {
-  try {
-    await work()
-  } catch (error) {
-    return error as StoreError
-  }
-  throw new Error('nothing was thrown')
-}
+import type { Issue } from '../../lib/errors.js'
+import { refusal } from '../refusal.js'
 
 /** The issues of the ValidationError that the work throws. */
 export async function issues(work: () => unknown): Promise<readonly Issue[]> {

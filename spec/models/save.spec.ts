@@ -3,7 +3,7 @@ import { etag } from '../../lib/etag.js'
 import type { Store } from '../../lib/store.js'
 import { Model } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
-import { refusal } from './refusals.js'
+import { refusal } from '../refusal.js'
 
 const definition = {
   properties: { name: String, age: { type: 'integer' }, tags: { type: 'array', items: String } },

@@ -72,12 +72,3 @@ export async function staffed(stores?: Stores) {
   calls.length = 0
   return made
 }
-
-export async function failure(work: () => unknown): Promise<Error & { issues?: unknown; id?: unknown }> {
-  try {
-    await work()
-  } catch (error) {
-    return error as Error
-  }
-  throw new Error('it should have been refused')
-}

@@ -5,7 +5,8 @@ import * as z from 'zod'
 import { transaction } from '../../lib/transaction.js'
 import { Model } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
-import { issues, refusal } from './refusals.js'
+import { refusal } from '../refusal.js'
+import { issues } from './refusals.js'
 import { writable } from './writable.js'
 
 const later = () => new Promise(resolve => setImmediate(resolve))

@@ -1,4 +1,5 @@
 /** No path that writes skips the validation. What others write to a file or a database by themselves is not a path of ours. */
+
 import { expect } from 'chai'
 import type { Store } from '../../lib/store.js'
 import { Model } from '../../models/model.js'
@@ -7,7 +8,7 @@ import { expires } from '../../wrappers/expires.js'
 import { history } from '../../wrappers/history.js'
 import { inherited } from '../../wrappers/inherited.js'
 import { replicated } from '../../wrappers/replicated.js'
-import { refusal } from './refusals.js'
+import { refusal } from '../refusal.js'
 import { ways } from './unvalidated/paths.js'
 import { definition, spy } from './unvalidated/spy.js'
 

@@ -9,8 +9,8 @@ import { cache } from '../../wrappers/cache.js'
 import { history } from '../../wrappers/history.js'
 import { revisions } from '../../wrappers/revisions.js'
 import { slow } from '../../wrappers/slow.js'
+import { refusal } from '../refusal.js'
 import { folder } from '../stores/json-file/folder.js'
-import { refusal } from './refusals.js'
 import { writable } from './writable.js'
 
 const definition = {

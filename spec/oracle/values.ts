@@ -24,7 +24,7 @@ const characters = [
 ]
 const names = ['a', 'b', 'id', '__proto__', 'constructor', '', '$date', '$bigint', '$$bytes', 'a.b', 'a/b', '10', 'x y']
 
-export function text(chance: Random): string {
+function text(chance: Random): string {
   return Array.from({ length: chance.below(8) }, () => chance.pick(characters)).join('')
 }
 

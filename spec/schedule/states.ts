@@ -1,6 +1,7 @@
-import { derive, forward } from '../../lib/derive.js'
-import { type Id, methods, type Store } from '../../lib/store.js'
+import { derive } from '../../lib/derive.js'
+import type { Id, Store } from '../../lib/store.js'
 import { when } from '../../lib/when.js'
+import { forwarded, forwardedInside } from '../forwarded.js'
 
 /** All states that a store has been in. */
 export interface States<T> {
@@ -32,24 +33,12 @@ export function states<T extends object>(inner: Required<Store<T, Id>>, ids: rea
 
   note(undefined)
   const noted = derive(inner, {
-    ...(Object.fromEntries(methods.map(method => [method, forward])) as Record<keyof Store, typeof forward>),
+    ...forwarded,
     put: (object, options) => when(inner.put(object, options), note),
     add: (object, options) => when(inner.add(object, options), note),
     delete: (id, options) => when(inner.delete(id, options), note),
     transaction: options =>
-      when(inner.transaction(options), tx =>
-        derive(tx, {
-          get: forward,
-          put: forward,
-          add: forward,
-          delete: forward,
-          query: forward,
-          count: forward,
-          prepare: forward,
-          abort: forward,
-          commit: () => when(tx.commit(), note),
-        }),
-      ),
+      when(inner.transaction(options), tx => derive(tx, { ...forwardedInside, commit: () => when(tx.commit(), note) })),
   }) as Required<Store<T, Id>>
 
   const history: States<T> = {

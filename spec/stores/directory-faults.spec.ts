@@ -31,12 +31,16 @@ const pair: Subject = {
 }
 
 describe('directory, in bad times', () => {
-  survivesPowerCuts('strict', { ...subject(), states: gate ? 1_000_000 : 5000, perCut: gate ? 200 : 100 })
-  survivesPowerCuts('keep none', { ...subject({ keep: 'none' }), states: gate ? 300_000 : 1500, perCut: 100 })
-  survivesPowerCuts('shared', { ...subject({ shared: true }), states: gate ? 300_000 : 2500, perCut: 100 })
-  survivesPowerCuts('two together', { ...pair, states: gate ? 500_000 : 500, perCut: gate ? 200 : 100 })
-  survivesErrors('strict', { ...subject(), every: gate ? 1 : 12 })
+  survivesPowerCuts('strict', { ...subject(), states: gate ? 1_000_000 : 3500, perCut: gate ? 200 : 25 })
+  survivesPowerCuts('keep none', {
+    ...subject({ keep: 'none' }),
+    states: gate ? 300_000 : 1000,
+    perCut: gate ? 100 : 25,
+  })
+  survivesPowerCuts('shared', { ...subject({ shared: true }), states: gate ? 300_000 : 2000, perCut: gate ? 100 : 25 })
+  survivesPowerCuts('two together', { ...pair, states: gate ? 500_000 : 500, perCut: gate ? 200 : 25 })
+  survivesErrors('strict', { ...subject(), every: gate ? 1 : 24 })
   survivesErrors('keep none', { ...subject({ keep: 'none' }), every: gate ? 1 : 24 })
   survivesErrors('shared', { ...subject({ shared: true }), every: gate ? 1 : 24 })
-  survivesErrors('two together', { ...pair, every: gate ? 1 : 24 })
+  survivesErrors('two together', { ...pair, every: gate ? 1 : 48 })
 })

@@ -6,7 +6,7 @@ import { child, killed, lastNumbers } from '../child.js'
 import { newSeed, random } from '../oracle/random.js'
 import { folder } from './json-file/folder.js'
 
-const rounds = process.env.GATE ? 50 : 10
+const rounds = process.env.GATE ? 50 : 8
 /** A round takes as long as it takes to start a process. */
 const sharedRounds = process.env.GATE ? 50 : 5
 

@@ -5,6 +5,7 @@ import { transaction } from '../../lib/transaction.js'
 import { nodeFileSystem } from '../../stores/files/file-system.js'
 import { type JsonFileStore, jsonFile } from '../../stores/json-file.js'
 import { type Call, type Fault, type FileSystem, faulty, survivesErrors, survivesPowerCuts } from '../faults/index.js'
+import { thrownBy } from '../refusal.js'
 import { folder } from './json-file/folder.js'
 
 const gate = Boolean(process.env.GATE)
@@ -23,7 +24,7 @@ for (const durability of ['strict', 'relaxed'] as const) {
     const subject = { durability, open, leaves }
     const openReadonly = (fileSystem: FileSystem) => jsonFile({ ...options, fileSystem, readonly: true })
     const name = `jsonFile, ${durability}, compacted at ${compactAt}`
-    survivesPowerCuts(name, { ...subject, openReadonly, states: gate ? 600_000 : 46_000, perCut: gate ? 200 : 60 })
+    survivesPowerCuts(name, { ...subject, openReadonly, states: gate ? 600_000 : 25_000, perCut: gate ? 200 : 20 })
     if (compactAt === 200) survivesErrors(name, { ...subject, every: gate ? 1 : 6, steps: gate ? 12 : 8 })
   }
 }
@@ -139,13 +140,3 @@ describe('jsonFile, on a disk with faults', () => {
     expect(await left()).to.deep.equal(outcome)
   })
 })
-
-/** What the work throws, if it does. */
-async function thrownBy(work: () => unknown): Promise<Error | undefined> {
-  try {
-    await work()
-    return undefined
-  } catch (error) {
-    return error as Error
-  }
-}

@@ -6,7 +6,7 @@ import { newSeed, random } from '../oracle/random.js'
 import { folder } from './json-file/folder.js'
 
 const lanes = 3
-const rounds = 10
+const rounds = process.env.GATE ? 50 : 8
 
 describe('jsonFile, killed', () => {
   const { path, names } = folder()
@@ -36,5 +36,5 @@ describe('jsonFile, killed', () => {
 
   it(`${lanes * rounds} times: nothing acknowledged is lost, transactions are whole, SEED=${seed}`, async () => {
     await Promise.all(Array.from({ length: lanes }, (_, at) => lane(at)))
-  }).timeout(60_000)
+  }).timeout(300_000)
 })

@@ -15,7 +15,8 @@ describe('jsonFile, the laws', () => {
   const { path, clear }: Folder = folder()
   for (const durability of ['strict', 'relaxed'] as const) {
     const open = () => jsonFile({ path: path(), durability })
-    conforms(durability, { open, reopen: open, offers: [...everything, 'lasting'], clean: clear })
+    const ways = process.env.GATE || durability === 'strict' ? undefined : (['directly'] as const)
+    conforms(durability, { open, reopen: open, offers: [...everything, 'lasting'], ways, clean: clear })
   }
   conforms('read-only', {
     open: () => jsonFile({ path: path(), readonly: true }),

@@ -25,7 +25,7 @@ describe('remote, what comes of a call', () => {
     for (const call of ['get', 'put', 'add', 'delete', 'count'] as const) {
       const { store } = answering([unreached])
       const given = { get: 'a', put: { id: 'a' }, add: { id: 'a' }, delete: 'a', count: 'n=1' }[call]
-      expect(await outcome(() => store[call](given as never)), call).to.equal('InvalidStateError')
+      expect(await outcome(() => store[call](given as never)), call).to.equal('NetworkError')
     }
   })
 
@@ -34,7 +34,7 @@ describe('remote, what comes of a call', () => {
     const { store } = answering([
       () => Promise.reject(new TypeError('fetch failed', { cause: new AggregateError(errors) })),
     ])
-    expect(await outcome(() => store.put({ id: 'a' }))).to.equal('InvalidStateError')
+    expect(await outcome(() => store.put({ id: 'a' }))).to.equal('NetworkError')
   })
 
   it('sent without an answer is unknown for a write, failed for a read', async () => {
@@ -127,6 +127,15 @@ describe('remote, what comes of a call', () => {
     expect(later.sent.length).to.equal(1)
     const write = answering([busy('3600')], twice)
     expect(await outcome(() => write.store.put({ id: 'a' }))).to.equal('QuotaExceededError')
+  })
+
+  it('what the store on the server does not know stays unknown', async () => {
+    const unknown = problem({ title: 'OutcomeUnknownError' }, 503, { 'retry-after': '0' })
+    expect(await outcome(() => answering([unknown, unreached], twice).store.add({ id: 'a' }))).to.equal(
+      'OutcomeUnknownError',
+    )
+    const busy = problem({ title: 'TimeoutError' }, 503, { 'retry-after': '0' })
+    expect(await outcome(() => answering([busy, unreached], twice).store.add({ id: 'a' }))).to.equal('NetworkError')
   })
 
   it('a gateway without its server is unknown for a write, and asked again for a read', async () => {

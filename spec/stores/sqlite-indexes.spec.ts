@@ -1,29 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { sqlite } from '../../stores/sqlite.js'
+import { columnsOf, executed, files, rowsOf } from './sqlite-files.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'))
-after(() => rmSync(folder, { recursive: true }))
-let made = 0
-const newPath = () => join(folder, `${made++}.db`)
+const { newPath } = files()
 const relaxed = { durability: 'relaxed' } as const
-
-function columnsOf(path: string, table = 'objects'): string[] {
-  const database = new Database(path, { readonly: true })
-  const names = database.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[]
-  database.close()
-  return names
-}
-
-function rowsOf(path: string, sql: string): unknown[] {
-  const database = new Database(path, { readonly: true })
-  const rows = database.prepare(sql).raw().all()
-  database.close()
-  return rows
-}
 
 describe('sqlite, side columns', () => {
   it('keep the document last in a table that is empty, whenever they are asked for', () => {
@@ -92,7 +73,7 @@ describe('sqlite, side columns', () => {
       again.put(JSON.parse(`{"id": ${n}, ${JSON.stringify(name)}: "v${n}"}`))
     }
     for (const [n, name] of names.entries()) {
-      const [row] = rowsOf(path, `SELECT * FROM objects WHERE id = ${n}`) as unknown[][]
+      const [row] = rowsOf(path, 'SELECT * FROM objects WHERE id = ?', n)
       expect(row?.filter(cell => cell === `v${n}`).length, name).to.equal(1)
     }
     again.put({ id: 'nested', a: { b: 'deep' } })
@@ -199,66 +180,13 @@ describe('sqlite, side columns', () => {
   it('do not take the triggers and indexes of others from a table', () => {
     const path = newPath()
     sqlite({ path, ...relaxed }).close()
-    const database = new Database(path)
-    database.exec(
+    executed(
+      path,
       'CREATE TABLE log (id); CREATE TRIGGER mine AFTER INSERT ON objects BEGIN INSERT INTO log VALUES (new.id); END',
     )
-    database.close()
     const store = sqlite({ path, indexes: ['n'], ...relaxed })
     store.put({ id: 1, n: 1 })
     store.close()
     expect(rowsOf(path, 'SELECT * FROM log')).to.deep.equal([[1]])
-  })
-})
-
-describe('sqlite, the table', () => {
-  const foreign: [string, RegExp][] = [
-    ['CREATE TABLE objects (id INTEGER PRIMARY KEY, name TEXT)', /no column object/],
-    ['CREATE TABLE objects (id PRIMARY KEY, name, object TEXT NOT NULL) WITHOUT ROWID', /column name/],
-    ['CREATE TABLE objects (id TEXT PRIMARY KEY, object TEXT NOT NULL) WITHOUT ROWID', /column id is of a type/],
-    ['CREATE TABLE objects (id, object TEXT NOT NULL)', /primary key/],
-    ['CREATE TABLE objects (id, v, object TEXT, PRIMARY KEY (id, v)) WITHOUT ROWID', /primary key/],
-    [
-      'CREATE TABLE objects (id PRIMARY KEY, "/a" INTEGER, object TEXT NOT NULL) WITHOUT ROWID',
-      /column \/a is of a type/,
-    ],
-    ['CREATE TABLE objects (id PRIMARY KEY, "/%zz", object TEXT NOT NULL) WITHOUT ROWID', /%zz/],
-    ['CREATE VIEW objects AS SELECT 1 AS id, 2 AS object', /view/],
-    ['CREATE VIRTUAL TABLE objects USING fts5(id, object)', /virtual/],
-  ]
-  for (const [sql, message] of foreign) {
-    it(`is refused: ${sql}`, () => {
-      const path = newPath()
-      const database = new Database(path)
-      database.exec(sql)
-      database.close()
-      expect(() => sqlite({ path, ...relaxed }))
-        .to.throw(message)
-        .with.property('name', 'NotSupportedError')
-    })
-  }
-
-  it('is one of several in a file, under any name', () => {
-    const path = newPath()
-    const names = ['users', 'Orders', 'a "b" c', 'a/b', "it's", 'select', '; DROP TABLE users; --', 'é']
-    const stores = names.map(table => sqlite({ path, table, indexes: ['n'], ...relaxed }))
-    for (const [n, store] of stores.entries()) store.put({ id: 1, n })
-    for (const [n, store] of stores.entries()) expect([...store.query(`n=${n}`)]).to.deep.equal([{ id: 1, n }])
-    for (const store of stores) store.close()
-  })
-
-  it('is that of a store which only reads only if it is there, and stays as it is', () => {
-    const path = newPath()
-    const store = sqlite({ path, ...relaxed })
-    store.put({ id: 1, n: 1 })
-    const reading = sqlite({ path, readonly: true, indexes: ['n'] })
-    reading.setSchema({ properties: { n: { unique: true } } })
-    expect([...reading.query('n=1')]).to.deep.equal([{ id: 1, n: 1 }])
-    store.put({ id: 1, n: 2 })
-    expect(reading.get(1)).to.deep.equal({ id: 1, n: 2 })
-    expect(() => sqlite({ path, readonly: true, table: 'none' })).to.throw('no table none')
-    reading.close()
-    store.close()
-    expect(columnsOf(path)).to.deep.equal(['id', 'object'])
   })
 })

@@ -1,6 +1,4 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
@@ -8,13 +6,10 @@ import { transaction } from '../../index.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { type Child, child, killed } from '../child.js'
 import { newSeed, random } from '../oracle/random.js'
+import { keptFolder } from './json-file/folder.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'))
-/** Where there is no disk to wait for. */
-const quick = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'holdfast-sqlite-'))
-after(() => {
-  for (const each of [folder, quick]) rmSync(each, { recursive: true })
-})
+const folder = keptFolder()
+
 function writer(path: string, mode: string, round = 0): Child {
   return child('stores/sqlite-writer.ts', path, mode, `${round}`)
 }
@@ -71,7 +66,7 @@ describe('sqlite, processes', function () {
 
   it(`keeps two files equal when those who write to both are killed, SEED=${seed}`, async () => {
     const chance = random(seed)
-    const path = join(quick, 'pairs.db')
+    const path = join(folder, 'pairs.db')
     const log = `${path}.log`
     // the log must be there before anything can be in doubt
     const first = [sqlite({ path, shared: true }), sqlite({ path: `${path}.other`, shared: true })] as const

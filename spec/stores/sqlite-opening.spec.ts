@@ -1,38 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
-import { isStoreError } from '../../lib/errors.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { loader } from '../child.js'
+import { refused } from '../lib/query/refusal.js'
+import { files } from './sqlite-files.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'))
-after(() => rmSync(folder, { recursive: true }))
-let made = 0
-const newPath = () => join(folder, `${made++}.db`)
-
-function refused(work: () => unknown, name: string, message = /./): unknown {
-  try {
-    work()
-  } catch (error) {
-    expect(isStoreError(error), String(error)).to.equal(true)
-    expect((error as Error).name, (error as Error).message).to.equal(name)
-    expect((error as Error).message).to.match(message)
-    return (error as Error).cause
-  }
-  return expect.fail(`expected a ${name}`)
-}
+const { folder, newPath } = files()
 
 /** What a pragma is on the connection that writes. */
 function pragmaOf(options: { durability?: 'strict' | 'relaxed' }, name: string): unknown {
@@ -91,10 +67,10 @@ describe('sqlite, opening', () => {
     expect(logged.pragma('synchronous', { simple: true })).to.equal(2)
     const loose = new Database(newPath())
     loose.pragma('journal_mode = MEMORY')
-    refused(() => sqlite({ database: loose }), 'NotSupportedError', /cannot be made strict.*journal_mode=memory/)
+    refused(() => sqlite({ database: loose }), /cannot be made strict.*journal_mode=memory/, 'NotSupportedError')
     loose.pragma('journal_mode = DELETE')
     loose.pragma('synchronous = OFF')
-    refused(() => sqlite({ database: loose, durability: 'relaxed' }), 'NotSupportedError', /relaxed/)
+    refused(() => sqlite({ database: loose, durability: 'relaxed' }), /relaxed/, 'NotSupportedError')
     for (const each of [file, logged, loose]) each.close()
   })
 
@@ -108,7 +84,7 @@ describe('sqlite, opening', () => {
       const path = newPath()
       writeFileSync(path, bytes)
       const before = statSync(path).mtimeMs
-      const cause = refused(() => sqlite({ path }), 'CorruptError', /not a database/)
+      const { cause } = refused(() => sqlite({ path }), /not a database/, 'CorruptError')
       expect((cause as { code: string }).code).to.equal('SQLITE_NOTADB')
       expect(readFileSync(path, 'latin1')).to.equal(bytes)
       expect(statSync(path).mtimeMs).to.equal(before)
@@ -117,14 +93,14 @@ describe('sqlite, opening', () => {
   }
 
   it('says what cannot be opened', () => {
-    refused(() => sqlite({ path: join(folder, 'none', 'x.db') }), 'NotFoundError', /none/)
-    refused(() => sqlite({ path: newPath(), readonly: true }), 'NotFoundError')
-    refused(() => sqlite({ path: folder }), 'NotSupportedError', /not a file/)
+    refused(() => sqlite({ path: join(folder, 'none', 'x.db') }), /none/, 'NotFoundError')
+    refused(() => sqlite({ path: newPath(), readonly: true }), '', 'NotFoundError')
+    refused(() => sqlite({ path: folder }), /not a file/, 'NotSupportedError')
     const utf16 = new Database(newPath())
     utf16.pragma("encoding = 'UTF-16'")
     utf16.exec('CREATE TABLE t (a)')
-    refused(() => sqlite({ database: utf16 }), 'NotSupportedError', /UTF-16/)
-    refused(() => sqlite({ path: utf16.name }), 'NotSupportedError', /UTF-16/)
+    refused(() => sqlite({ database: utf16 }), /UTF-16/, 'NotSupportedError')
+    refused(() => sqlite({ path: utf16.name }), /UTF-16/, 'NotSupportedError')
     utf16.close()
   })
 
@@ -133,7 +109,7 @@ describe('sqlite, opening', () => {
     const store = sqlite({ path })
     mkdirSync(join(folder, 'sub'))
     symlinkSync(path, join(folder, 'link.db'))
-    const others = [join(folder, 'sub', '..', `${made - 1}.db`), join(folder, 'link.db')].map(other =>
+    const others = [join(folder, 'sub', '..', basename(path)), join(folder, 'link.db')].map(other =>
       sqlite({ path: other, table: 'others' }),
     )
     const tx = await store.transaction()
@@ -167,10 +143,11 @@ describe('sqlite, opening', () => {
     for (const _ of store.query()) expect([...store.query()]).to.have.length(1)
     store.close()
     store.close()
-    expect(readdirSync(folder).filter(name => name.startsWith(`${made - 1}.db`))).to.deep.equal([`${made - 1}.db`])
+    expect(readdirSync(folder).filter(name => name.startsWith(basename(path)))).to.deep.equal([basename(path)])
   })
 
   it('says how to install better-sqlite3 where it is missing', () => {
+    const path = newPath()
     const script = `
       import { Module } from 'node:module'
       const resolve = Module._resolveFilename
@@ -180,82 +157,13 @@ describe('sqlite, opening', () => {
         return resolve.call(this, name, ...others)
       }
       const { sqlite } = await import('./stores/sqlite.ts')
-      try { sqlite({ path: ${JSON.stringify(newPath())} }) } catch (error) { console.log(error.name, error.message) }`
+      try { sqlite({ path: ${JSON.stringify(path)} }) } catch (error) { console.log(error.name, error.message) }`
     const root = new URL('../..', import.meta.url).pathname
     const output = execFileSync(process.execPath, [...loader, '--input-type=module', '--eval', script], {
       cwd: root,
       encoding: 'utf8',
     })
     expect(output.trim()).to.equal('NotSupportedError better-sqlite3 is not installed: npm i better-sqlite3@^12')
-    expect(readdirSync(folder)).not.to.include(`${made - 1}.db`)
-  })
-})
-
-describe('sqlite, failures', () => {
-  it('a damaged page is a CorruptError, and what is elsewhere is still read', () => {
-    const path = newPath()
-    const store = sqlite({ path, durability: 'relaxed' })
-    for (let n = 0; n < 200; n++) store.put({ id: n, text: 'x'.repeat(500) })
-    store.close()
-    const bytes = readFileSync(path)
-    // the last page is a leaf of the documents
-    bytes.fill(0xff, bytes.length - 4096)
-    writeFileSync(path, bytes)
-    const damaged = sqlite({ path })
-    expect(damaged.get(0)).to.deep.equal({ id: 0, text: 'x'.repeat(500) })
-    refused(() => damaged.get(199), 'CorruptError')
-    refused(() => [...damaged.query()], 'CorruptError')
-    damaged.close()
-  })
-
-  it('a document that somebody has spoilt is a CorruptError', () => {
-    const database = new Database(':memory:')
-    const store = sqlite({ database })
-    for (const text of ['{', '5', '[]', '{"$date":"x"}']) {
-      database.prepare('INSERT OR REPLACE INTO objects VALUES (1, ?)').run(text)
-      refused(() => store.get(1), 'CorruptError')
-    }
-    store.close()
-    expect(database.open).to.equal(true)
-  })
-
-  it('a full disk is a QuotaExceededError that changes nothing', async () => {
-    const database = new Database(newPath())
-    const store = sqlite({ database, indexes: ['n'] })
-    store.put({ id: 0, n: 0 })
-    database.pragma('max_page_count = 12')
-    const big = 'x'.repeat(100_000)
-    refused(() => store.put({ id: 1, big }), 'QuotaExceededError')
-    const tx = await store.transaction()
-    tx.put?.({ id: 2, n: 2 })
-    refused(() => tx.put?.({ id: 3, big }), 'QuotaExceededError')
-    // SQLite may have ended the transaction, and then it is known to be
-    if (database.inTransaction) await tx.abort()
-    else refused(() => tx.commit(), 'TransactionInactiveError')
-    expect(await store.get(0)).to.deep.equal({ id: 0, n: 0 })
-    expect(await store.count()).to.equal(1)
-    database.pragma('max_page_count = 100000')
-    await store.put({ id: 1, big })
-    expect(await store.count()).to.equal(2)
-    expect(database.pragma('integrity_check', { simple: true })).to.equal('ok')
-    store.close()
-    database.close()
-  })
-
-  it('constraints of the table are ConstraintErrors', () => {
-    const database = new Database(':memory:')
-    database.exec(
-      `CREATE TABLE people (id INTEGER PRIMARY KEY, age INTEGER CHECK (age >= 0), boss INTEGER REFERENCES people)`,
-    )
-    const store = sqlite({ database, table: 'people', columns: { age: 'integer', boss: 'integer' } })
-    store.put({ id: 1, age: 5 })
-    store.put({ id: 2, boss: 1 })
-    refused(() => store.put({ id: 3, age: -1 }), 'ConstraintError', /CHECK/)
-    refused(() => store.put({ id: 3, boss: 99 }), 'ConstraintError', /FOREIGN KEY/)
-    refused(() => store.delete(1), 'ConstraintError', /FOREIGN KEY/)
-    store.put({ id: 1, age: 6 })
-    expect(database.prepare('SELECT boss FROM people WHERE id = 2').pluck().get()).to.equal(1)
-    store.close()
-    database.close()
+    expect(readdirSync(folder)).not.to.include(basename(path))
   })
 })

@@ -3,7 +3,7 @@
  * not do: a commit of SQLite by its number, the decision, anything after it, or the end.
  */
 import { join } from 'node:path'
-import { transaction } from '../../index.js'
+import { transaction } from '../../lib/transaction.js'
 import { jsonFile } from '../../stores/json-file.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { type TransactionLog, transactionLog } from '../../stores/transaction-log.js'

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { type Expression, expression, type Path } from '../../lib/query/expression.js'
@@ -8,10 +5,10 @@ import { glob } from '../../lib/query/glob.js'
 import { memory } from '../../stores/memory.js'
 import { type ColumnDefinitions, sqlite } from '../../stores/sqlite.js'
 import { newSeed, type Random, random } from '../oracle/random.js'
+import { files } from './sqlite-files.js'
 
 const seed = newSeed()
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'))
-after(() => rmSync(folder, { recursive: true }))
+const { newPath } = files()
 
 const numbers = [0, 1, -1, 2.5, 1e300, -1e300, 2 ** 53, 2 ** 60, 2 ** 63, 0.1, 0.30000000000000004]
 const bigints = [1n, 0n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 63n, 10n ** 30n]
@@ -62,7 +59,7 @@ describe('sqlite answers as memory does', () => {
       const columns = chance.pick(columnSets)
       const indexes: Path[] = ['a', 'b', 'c', ['d', 'x']].filter(() => chance.chance(0.7)) as Path[]
       const store = sqlite({
-        path: join(folder, `${run}.db`),
+        path: newPath(),
         durability: 'relaxed',
         ...(columns && { columns, objectColumn: 'object' }),
         ...(chance.chance(0.8) && { indexes }),

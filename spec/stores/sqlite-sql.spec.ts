@@ -1,39 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { expression } from '../../lib/query/expression.js'
 import { memory } from '../../stores/memory.js'
 import { type ColumnDefinitions, sqlite } from '../../stores/sqlite.js'
 import { newSeed, type Random, random } from '../oracle/random.js'
 import { randomObject } from '../oracle/values.js'
+import { files } from './sqlite-files.js'
+import { sqlOf } from './sqlite-statements.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'))
-after(() => rmSync(folder, { recursive: true }))
-
-const { prototype } = Database
-const { prepare, exec } = prototype
-
-/** All SQL that is given to SQLite while the work is done. */
-function sqlOf(work: () => void): string[] {
-  const texts: string[] = []
-  prototype.prepare = function (this: typeof prototype, sql: string) {
-    texts.push(sql)
-    return prepare.call(this, sql)
-  } as typeof prepare
-  prototype.exec = function (this: typeof prototype, sql: string) {
-    texts.push(sql)
-    return exec.call(this, sql)
-  } as typeof exec
-  try {
-    work()
-  } finally {
-    prototype.prepare = prepare
-    prototype.exec = exec
-  }
-  return texts
-}
+const { newPath } = files()
 
 const words =
   `ADD ALTER AND AS ASC BEGIN BETWEEN BY CASE CAST COLLATE BINARY COLUMN COMMIT CONFLICT COUNT CREATE DELETE DESC DO
@@ -100,7 +74,7 @@ describe('sqlite, the SQL', () => {
   for (const [kind, options, names] of modes) {
     it(`has nothing in it that came from data or from a query: ${kind}, SEED=${seed}`, () => {
       const chance = random(seed)
-      const texts = sqlOf(() => exercise(join(folder, `${kind}.db`), options, chance))
+      const texts = sqlOf(() => exercise(newPath(), options, chance))
       const foreign = [...tokensOf(texts)].filter(token => !allowed(['objects', 'id', 'unique', ...names]).has(token))
       expect(foreign).to.deep.equal([])
       expect(texts.length).to.be.greaterThan(100)
@@ -108,7 +82,7 @@ describe('sqlite, the SQL', () => {
   }
 
   it('is as long for a list of 100,000 as for one of 2', () => {
-    const store = sqlite({ path: join(folder, 'long.db'), indexes: ['n'] })
+    const store = sqlite({ path: newPath(), indexes: ['n'] })
     for (let n = 0; n < 10; n++) store.put({ id: n, n })
     const list = Array.from({ length: 100_000 }, (_, n) => (n % 3 ? n : `${n}`))
     const queries = [
@@ -134,7 +108,7 @@ describe('sqlite, the SQL', () => {
   })
 
   it('stays within the limits of SQLite for any query', () => {
-    const store = sqlite({ path: join(folder, 'deep.db'), indexes: ['n'] })
+    const store = sqlite({ path: newPath(), indexes: ['n'] })
     for (let n = 0; n < 10; n++) store.put({ id: n, n })
     const reference = memory({ objects: [...store.query()] })
     let deep = expression('gt', 'n', 2)
@@ -194,63 +168,3 @@ function attempt(work: () => unknown): void {
     expect((error as Error).name).to.be.oneOf(['ConstraintError', 'PreconditionFailedError', 'DataError'])
   }
 }
-
-describe('sqlite, what SQLite does itself', () => {
-  const cases: [query: string, sql: RegExp][] = [
-    ['age=5', /WHERE "\/age" = \? ORDER BY "id"/],
-    ['age>=5&age<7', /"\/age" >= \? AND "\/age" < \?/],
-    ['age>5', /"\/age" > \? AND|"\/age" > \? /],
-    ['in(age,(5,6,7))', /"\/age" IN \(SELECT value FROM json_each\(\?\)\)/],
-    ['age=5|city=Oslo', /\("\/age" = \?\) OR \("\/city" = \?\)/],
-    ['not(city=Oslo)', /\("\/city" = \?\) IS NOT TRUE/],
-    ['exists(city)', /"\/city" IS NOT NULL/],
-    ['city=Oslo&sort(-age)&limit(5,2)', /ORDER BY "\/age" DESC, "id" LIMIT \? \+ 0 OFFSET \? \+ 0/],
-    ['sort(city,-age)', /ORDER BY "\/city", "\/age" DESC, "id"/],
-    ['sort(-id)&limit(3)', /ORDER BY "id" DESC, "id" LIMIT/],
-    ['id=u7', /WHERE "id" = \?/],
-    ['count()', /SELECT count\(\*\) FROM "objects"/],
-    ['city=Oslo&sum(age)', /total\("\/age"\).*WHERE "\/city" = \?/],
-    ['max(age)', /SELECT min\("\/age"\), max\("\/age"\) FROM "objects"/],
-  ]
-  let store = sqlite({ path: join(folder, 'pushed.db'), durability: 'relaxed', indexes: ['age', 'city'] })
-  before(() => {
-    for (let n = 0; n < 50; n++) store.put({ id: `u${n}`, age: n % 10, city: ['Oslo', 'Rome'][n % 2], name: `${n}` })
-  })
-  beforeEach(() => {
-    // no statement is prepared yet
-    store.close()
-    store = sqlite({ path: join(folder, 'pushed.db'), durability: 'relaxed' })
-  })
-  after(() => store.close())
-
-  for (const [query, sql] of cases) {
-    it(query, () => {
-      const texts = sqlOf(() => [...store.query(query)])
-      expect(texts.join('\n')).to.match(sql)
-    })
-  }
-
-  it('uses an index for each of them that can', () => {
-    const database = new Database(join(folder, 'pushed.db'))
-    for (const query of [
-      'age=5',
-      'age>5',
-      'in(age,(5,6))',
-      'age=5|city=Oslo',
-      'id=u7',
-      'in(id,(u1,u2))',
-      'city=Oslo&age>3',
-    ]) {
-      const text = sqlOf(() => [...store.query(query)]).find(each => each.startsWith('SELECT "object"')) as string
-      const parameters = Array.from(text.matchAll(/\?/g), () => '[]')
-      const plan = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(parameters) as { detail: string }[]
-      expect(plan.map(({ detail }) => detail).join('; '), query).to.not.match(/SCAN "?objects/)
-    }
-    database.close()
-  })
-
-  it('counts without reading an object', () => {
-    const texts = sqlOf(() => store.count('age>5&city=Oslo'))
-    expect(texts.filter(text => text.includes('"object"') && !text.includes('<'))).to.deep.equal([])
-  })
-})

@@ -27,3 +27,25 @@ export async function watching<R>(hook: StatementHook, work: () => R | Promise<R
     Database.prototype.prepare = prepare
   }
 }
+
+/** All SQL that is given to SQLite while the work is done. */
+export function sqlOf(work: () => void): string[] {
+  const { prototype } = Database
+  const { prepare, exec } = prototype
+  const texts: string[] = []
+  prototype.prepare = function (this: typeof prototype, sql: string) {
+    texts.push(sql)
+    return prepare.call(this, sql)
+  } as typeof prepare
+  prototype.exec = function (this: typeof prototype, sql: string) {
+    texts.push(sql)
+    return exec.call(this, sql)
+  } as typeof exec
+  try {
+    work()
+  } finally {
+    prototype.prepare = prepare
+    prototype.exec = exec
+  }
+  return texts
+}

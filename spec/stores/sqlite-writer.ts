@@ -1,9 +1,10 @@
 /** A process that writes to a store until it is killed or done: `sqlite-writer.ts path mode round`. */
 
-import { transaction } from '../../index.js'
 import { isStoreError } from '../../lib/errors.js'
 import { etag } from '../../lib/etag.js'
+import { transaction } from '../../lib/transaction.js'
 import { sqlite } from '../../stores/sqlite.js'
+import { transactionLog } from '../../stores/transaction-log.js'
 import { say } from '../say.js'
 
 type Data = { id: string; n?: number; group?: string }
@@ -47,6 +48,7 @@ async function increments(): Promise<void> {
 /** Counts up in two files at once, and writes a line of each into both. */
 async function pairs(): Promise<void> {
   if (!other) return
+  const log = transactionLog({ path: `${path}.log` })
   for (let n = 0; ; n++) {
     const id = `${round}.${n}`
     await transaction(
@@ -57,7 +59,7 @@ async function pairs(): Promise<void> {
         await two.put({ id: 'sum', n: (sums[1]?.n ?? 0) + 1 })
         await Promise.all([one.put({ id }), two.put({ id })])
       },
-      { log: `${path}.log` },
+      { log },
     )
     say(`${id}`)
   }

@@ -1,15 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'chai'
 import { sqlite } from '../../stores/sqlite.js'
 import { conforms, everything } from '../conformance/index.js'
 import { oracle } from '../oracle/index.js'
+import { keptFolder } from './json-file/folder.js'
 
-// in memory where the system can: thousands of files are made
-const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'holdfast-sqlite-'))
-after(() => rmSync(folder, { recursive: true }))
+const folder = keptFolder()
 
 let path = ''
 const newPath = () => {
@@ -63,7 +61,11 @@ for (const [name, mode] of Object.entries(modes)) {
     },
   })
 }
-conforms('SQLite without a file', { open: () => sqlite({ path: ':memory:' }), offers: everything })
+conforms('SQLite without a file', {
+  open: () => sqlite({ path: ':memory:' }),
+  offers: everything,
+  ways: gate ? undefined : ['directly'],
+})
 conforms('SQLite, a database that is given', {
   open: () => sqlite({ database: new Database(':memory:') }),
   offers: everything,

@@ -21,6 +21,6 @@ const pair: Subject = {
 }
 
 describe('transactions over two JSON files', () => {
-  survivesPowerCuts('together', { ...pair, states: gate ? 1_000_000 : 8000, perCut: gate ? 200 : 100 })
+  survivesPowerCuts('together', { ...pair, states: gate ? 1_000_000 : 5000, perCut: gate ? 200 : 25 })
   survivesErrors('together', { ...pair, every: gate ? 1 : 16 })
 })

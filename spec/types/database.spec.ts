@@ -1,12 +1,11 @@
 /** What the compiler knows of a database, each case beside the run that shows the same. */
+
 import { expect } from 'chai'
 import type { Id } from '../../lib/store.js'
 import { database, type Linked, type RelOf } from '../../models/database.js'
 import { Model } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
-
-/** Compiles only if both types are the same; `any` is the same as nothing else. */
-function same<A, B>(..._: (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? [] : [never]): void {}
+import { same } from './same.js'
 
 class User extends Model(memory(), {
   properties: {

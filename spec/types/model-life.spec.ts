@@ -2,9 +2,7 @@ import { expect } from 'chai'
 import type { Data, Id, Store } from '../../lib/store.js'
 import { type MigrationReport, Model, type Quarantined } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
-
-/** Compiles only if both types are the same; `any` is the same as nothing else. */
-function same<A, B>(..._: (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? [] : [never]): void {}
+import { same } from './same.js'
 
 describe('the types of a model with versions', () => {
   it('know what steps get', () => {

@@ -4,9 +4,7 @@ import type { Id, MaybePromise, Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { type DataOf, type InputOf, Model } from '../../models/model.js'
 import { memory } from '../../stores/memory.js'
-
-/** Compiles only if both types are the same; `any` is the same as nothing else. */
-function same<A, B>(..._: (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? [] : [never]): void {}
+import { same } from './same.js'
 
 const definition = {
   properties: {

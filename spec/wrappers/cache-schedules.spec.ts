@@ -15,7 +15,7 @@ import { type States, states } from '../schedule/states.js'
 
 type Cached = Required<Store<Data, Id>>
 const ids = ['a', 'b', 7]
-const runs = process.env.GATE ? 20_000 : 2000
+const runs = process.env.GATE ? 20_000 : 1000
 const steps = 6
 
 describe('cache, scheduled', () => {

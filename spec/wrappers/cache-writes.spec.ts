@@ -1,11 +1,12 @@
 import { expect } from 'chai'
-import { derive, forward } from '../../lib/derive.js'
+import { derive } from '../../lib/derive.js'
 import { StoreError } from '../../lib/errors.js'
 import type { Data, Id, Store, Transaction } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { cache } from '../../wrappers/cache.js'
+import { forwarded } from '../forwarded.js'
 import { folder } from '../stores/json-file/folder.js'
 import { held, tick } from './held.js'
 
@@ -185,19 +186,11 @@ describe('cache, and transactions over several stores', () => {
       go = resolve
     })
     const last = derive(orders as Store<Data, Id>, {
-      get: forward,
-      put: forward,
-      add: forward,
-      delete: forward,
-      query: forward,
-      count: forward,
-      subscribe: forward,
+      ...forwarded,
       transaction: async options => {
         const tx = (await orders?.transaction?.(options)) as Required<Transaction<Data, Id>>
         return { ...tx, commit: () => gate.then(() => tx.commit()) }
       },
-      setSchema: forward,
-      close: forward,
     })
     const work = transaction([store, last as Required<Store<Data, Id>>], async ([tx, other]) => {
       await tx.put(young)

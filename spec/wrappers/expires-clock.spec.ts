@@ -1,8 +1,8 @@
 /** Clocks that jump, random scripts of them, and the timers. */
+
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { expect } from 'chai'
-import { isStoreError } from '../../lib/errors.js'
 import { explain } from '../../lib/explain.js'
 import type { MaybePromise, Store } from '../../lib/store.js'
 import { memory } from '../../stores/memory.js'
@@ -12,6 +12,7 @@ import { failing } from '../../wrappers/failing.js'
 import { child } from '../child.js'
 import { take } from '../conformance/case.js'
 import { newSeed, type Random, random } from '../oracle/random.js'
+import { refused } from '../refusal.js'
 import { clock } from './held.js'
 
 const hour = 3_600_000
@@ -121,7 +122,7 @@ interface Run {
 
 describe('expires: random scripts with clocks that jump', () => {
   const seed = newSeed()
-  const count = process.env.GATE ? 10_000 : 1000
+  const count = process.env.GATE ? 10_000 : 500
   for (const [kind, open, runs] of [
     ['memory', () => memory(), count],
     ['sqlite', () => sqlite({ path: ':memory:' }), count / 50],
@@ -231,15 +232,4 @@ async function compare(store: Pick<Required<Store>, 'get' | 'query' | 'count'>, 
   assert.equal(await store.count(), alive.length)
   const id = run.chance.below(4)
   assert.deepEqual(await store.get(id), alive.filter(([each]) => each === id).map(([id, { n }]) => ({ id, n }))[0])
-}
-
-async function refused(call: () => unknown, name: string): Promise<void> {
-  try {
-    await call()
-  } catch (error) {
-    assert.ok(isStoreError(error), String(error))
-    assert.equal(error.name, name)
-    return
-  }
-  assert.fail(`expected a ${name}`)
 }

@@ -1,22 +1,16 @@
 import { expect } from 'chai'
-import { explain } from '../../lib/explain.js'
 import type { Expression } from '../../lib/query/expression.js'
 import { print } from '../../lib/query/print.js'
-import type { Change, MaybePromise, Query, Store } from '../../lib/store.js'
+import type { MaybePromise, Query, Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { jsonFile } from '../../stores/json-file.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
-import { cache } from '../../wrappers/cache.js'
 import { expires } from '../../wrappers/expires.js'
-import { inherited } from '../../wrappers/inherited.js'
-import { readonly } from '../../wrappers/readonly.js'
-import { replicated } from '../../wrappers/replicated.js'
-import { revisions } from '../../wrappers/revisions.js'
 import { slow } from '../../wrappers/slow.js'
-import { all, ids, refused, take } from '../conformance/case.js'
+import { all, ids, refused } from '../conformance/case.js'
 import { folder } from '../stores/json-file/folder.js'
-import { clock, tick } from './held.js'
+import { clock } from './held.js'
 
 describe('expires: objects', () => {
   const { path } = folder()
@@ -152,69 +146,6 @@ describe('expires: objects', () => {
     ])
   })
 
-  it('a sweep reads only what has expired, by an index', async () => {
-    const time = clock()
-    const file = sqlite({ path: ':memory:' })
-    const store = expires(file, { ttl: 100, now: time })
-    const told: string[] = []
-    for (let id = 0; id < 20; id++) await store.put?.({ id })
-    const schemas: unknown[] = []
-    expires({ ...memory(), setSchema: schema => schemas.push(schema) })
-    expect(schemas).to.deep.equal([{ properties: { $expires: { type: 'number', index: true } } }])
-    time.time = 100
-    expect(await store.sweep({ max: 3 })).to.equal(3)
-    expect(await store.sweep({ max: 0 })).to.equal(0)
-    expect(await store.sweep({ onProgress: done => told.push(String(done)) })).to.equal(17)
-    expect(told).to.deep.equal(['17'])
-    expect(explain(store).numbers).to.deep.equal({ swept: 20 })
-    await store.close?.()
-  })
-
-  it('a sweep of many takes turns, and ends with its signal', async () => {
-    const time = clock()
-    const store = expires(memory(), { ttl: 1, now: time })
-    for (let id = 0; id < 1200; id++) store.put({ id })
-    time.time = 1
-    const ending = new AbortController()
-    const told: number[] = []
-    const sweep = store.sweep({
-      signal: ending.signal,
-      onProgress(done) {
-        told.push(done)
-        if (done === 1000) ending.abort(new RangeError('enough'))
-      },
-    })
-    expect(await sweep.catch(error => error.message)).to.equal('enough')
-    expect(told).to.deep.equal([500, 1000])
-    expect(await store.sweep()).to.equal(200)
-  })
-
-  it('a sweep leaves what was put again since it looked', async () => {
-    const time = clock()
-    const inner = memory()
-    let open = () => {}
-    const gate = new Promise<void>(resolve => {
-      open = resolve
-    })
-    const late: typeof inner = {
-      ...inner,
-      async delete(...given) {
-        await gate
-        return inner.delete(...given)
-      },
-    }
-    const wrapped = expires(late, { ttl: 10, now: time })
-    await wrapped.put({ id: 1 })
-    await wrapped.put({ id: 2 })
-    time.time = 10
-    const sweep = wrapped.sweep()
-    await tick()
-    await wrapped.put({ id: 1, again: true })
-    open()
-    expect(await sweep).to.equal(1)
-    expect(await ids(wrapped)).to.deep.equal([1])
-  })
-
   it('a put begins the time anew, also without change', () => {
     const time = clock()
     const store = expires(memory(), { ttl: 10, now: time })
@@ -238,44 +169,6 @@ describe('expires: objects', () => {
     await tx.abort()
     time.time = 10
     expect(store.get(1)).to.equal(undefined)
-  })
-
-  it('the end is told when it is swept, without the object; nothing expired is told', async () => {
-    const time = clock()
-    const store = expires(memory(), { ttl: 10, now: time })
-    const [every, oslo, bergen] = ['', 'city=Oslo', 'city=Bergen'].map(query =>
-      store.subscribe(query)[Symbol.asyncIterator](),
-    ) as [AsyncIterator<Change>, AsyncIterator<Change>, AsyncIterator<Change>]
-    store.put({ id: 1, city: 'Oslo' })
-    const [first] = await take(oslo, 1)
-    expect(first).to.deep.equal({ type: 'put', id: 1, object: { id: 1, city: 'Oslo' } })
-    time.time = 10
-    await store.sweep()
-    // expired before it could be told
-    store.put({ id: 2, city: 'Oslo' })
-    time.time = 20
-    store.put({ id: 2, city: 'Bergen' })
-    const end = { type: 'delete', id: 1 }
-    const moved = { type: 'put', id: 2, object: { id: 2, city: 'Bergen' } }
-    expect(await take(oslo, 2)).to.deep.equal([end, moved])
-    expect(await take(bergen, 1)).to.deep.equal([moved])
-    expect(await take(every, 2)).to.deep.equal([end, moved])
-  })
-
-  it('what had another time before it is told once that it is gone', async () => {
-    const time = clock()
-    const store = expires(memory(), { ttl: 100, now: time })
-    const changes = store.subscribe()[Symbol.asyncIterator]()
-    store.put({ id: 1 })
-    expect((await take(changes, 1)).map(({ type }) => type)).to.deep.equal(['put'])
-    store.put({ id: 1 }, { ttl: 10 })
-    time.time = 10
-    await store.sweep()
-    store.put({ id: 2 })
-    expect(await take(changes, 2)).to.deep.equal([
-      { type: 'delete', id: 1 },
-      { type: 'put', id: 2, object: { id: 2 } },
-    ])
   })
 
   it('the inner store is not asked to keep a time of its own', async () => {
@@ -304,84 +197,5 @@ describe('expires: objects', () => {
   it('what was in the inner store before does not expire', () => {
     const store = expires(memory({ objects: [{ id: 1 }] }), { ttl: 10, now: () => 1e12 })
     expect([store.get(1), store.count()]).to.deep.equal([{ id: 1 }, 1])
-  })
-})
-
-describe('expires: orders', () => {
-  it('a cache may not keep longer what expires', () => {
-    const hours = expires(memory(), { ttl: 3_600_000 })
-    expect(explain(hours).expires).to.equal(3_600_000)
-    expect(() => cache(hours, { max: 9 })).to.throw('expire after 3600000 ms')
-    expect(() => cache(hours, { max: 9, ttl: 3_600_001 })).to.throw('expire after 3600000 ms')
-    expect(() => cache(inherited(hours, { type: 'a' }), { max: 9, ttl: 3_600_001 })).to.throw('expire after')
-    cache(hours, { max: 9, ttl: 3_600_000 }).put({ id: 1 }, { ttl: 5 })
-    // any of them may go at any moment
-    expect(() => cache(expires(memory()), { max: 9, ttl: 1 })).to.throw('expire after 0 ms')
-    const time = clock()
-    const outside = expires(cache(memory(), { max: 9 }), { ttl: 5, now: time })
-    outside.put({ id: 1 })
-    expect(outside.get(1)).to.deep.equal({ id: 1 })
-    time.time = 5
-    expect(outside.get(1)).to.equal(undefined)
-  })
-
-  it('replicas and revisions may not lose what goes away by itself', () => {
-    const hours = expires(memory(), { ttl: 3_600_000 })
-    expect(() => replicated(hours, {}, { log: memory() })).to.throw('put expires around replicated')
-    expect(() => replicated(memory(), { hours }, { log: memory() })).to.throw('put expires around replicated')
-    expect(() => revisions(hours)).to.throw('put expires around revisions')
-    expect(() => revisions(memory(), { store: hours })).to.throw('put expires around revisions')
-  })
-
-  it('around revisions: what was swept goes on with its count', async () => {
-    const time = clock()
-    const counted = revisions(memory())
-    const store = expires(counted, { ttl: 5, now: time })
-    store.put({ id: 1 })
-    store.put({ id: 1 })
-    time.time = 5
-    await store.sweep()
-    expect([counted.revision(1), counted.count()]).to.deep.equal([undefined, 0])
-    store.put({ id: 1 })
-    expect([counted.revision(1), store.get(1)]).to.deep.equal([2, { id: 1 }])
-  })
-
-  it('of a store that is only read, what lives is read', () => {
-    const inner = memory()
-    expires(inner, { ttl: 5, now: () => 0 }).put({ id: 1 })
-    const store = expires(readonly(inner), { now: () => 5 })
-    expect([Object.keys(store).includes('put'), 'sweep' in store, store.count()]).to.deep.equal([false, false, 0])
-  })
-
-  it('refuses times that are none, and what could not be done', async () => {
-    for (const ttl of [0, -1, Number.NaN, '5'] as never[]) {
-      expect(() => expires(memory(), { ttl })).to.throw(TypeError, 'ttl is a number of milliseconds above 0')
-      expect(() => expires(memory(), { every: ttl })).to.throw(TypeError, 'every is')
-      await refused(() => expires(memory()).put({}, { ttl }), 'TypeError')
-    }
-    const { get: _, ...blind } = memory()
-    expect(() => expires(blind)).to.throw('needs a store with get')
-    expect(() => expires(readonly(memory()), { every: 5 })).to.throw('nothing can be swept')
-  })
-
-  it('says what it is', () => {
-    const store = expires(memory(), { ttl: 5 })
-    expect(`${explain(store)}`).to.equal('expires ttl=5 swept=0\n  memory readonly=false objects=0')
-  })
-
-  it('the compiler knows the ttl of a put, through other wrappers and in transactions, and of no other store', async () => {
-    const store = cache(expires(memory<{ id: number }>(), { ttl: 1000 }), { max: 9, ttl: 1000 })
-    await store.put({ id: 1 }, { ttl: 5, ifNoneMatch: '*' })
-    await store.add({ id: 2 }, { ttl: 5 })
-    // @ts-expect-error: a delete has none
-    await store.delete(2, { ttl: 5 })
-    const tx = await expires(memory<{ id: number }>()).transaction()
-    await tx.put?.({ id: 1 }, { ttl: 5 })
-    await tx.commit()
-    // @ts-expect-error: it does not expire
-    expect(() => memory().put({ id: 1 }, { ttl: 5 })).to.throw('the option ttl')
-    const bare = memory<{ id: number }>()
-    const found: { id: number } | undefined = expires(bare).get(1)
-    expect(found).to.equal(undefined)
   })
 })

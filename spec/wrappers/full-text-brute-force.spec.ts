@@ -8,7 +8,7 @@ import { newSeed, type Random, random } from '../oracle/random.js'
 import { folder } from '../stores/json-file/folder.js'
 import { fields, type Note, randomNote, randomText, scoreOf } from './full-text/brute-force.js'
 
-const [corpora, queries] = process.env.GATE ? [2000, 50] : [500, 20]
+const [corpora, queries] = process.env.GATE ? [2000, 50] : [250, 20]
 const rounds = 10
 const ids = ['a', 'b', 'c', 1, 2, 30, '2', '30', 'x/y', '__proto__', 'ß', 7, 8, 9, 'd', 'e', 'f', 'g']
 

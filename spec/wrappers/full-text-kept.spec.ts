@@ -1,11 +1,12 @@
 import { expect } from 'chai'
-import { derive, forward, hide } from '../../lib/derive.js'
+import { derive, hide } from '../../lib/derive.js'
 import { expression } from '../../lib/query/expression.js'
 import { print } from '../../lib/query/print.js'
 import type { Id, Store } from '../../lib/store.js'
 import { jsonFile } from '../../stores/json-file.js'
 import { memory } from '../../stores/memory.js'
 import { fullText, type Tokenize } from '../../wrappers/full-text.js'
+import { forwarded, mute } from '../forwarded.js'
 import { newSeed, random } from '../oracle/random.js'
 import { folder } from '../stores/json-file/folder.js'
 import { fields, type Note, randomNote, randomText, scoreOf } from './full-text/brute-force.js'
@@ -13,19 +14,7 @@ import { fields, type Note, randomNote, randomText, scoreOf } from './full-text/
 const ids = ['a', 'b', 'c', 1, 2, '2', 30]
 
 /** Outlives the wrapper: closing does nothing. Nobody is told of changes, so none follows who was left behind by a crash. */
-const lasting = (inner: Store) =>
-  derive(inner, {
-    get: forward,
-    put: forward,
-    add: forward,
-    delete: forward,
-    query: forward,
-    count: forward,
-    subscribe: hide,
-    transaction: forward,
-    setSchema: forward,
-    close() {},
-  }) as Required<Store>
+const lasting = (inner: Store) => derive(mute(inner), { ...forwarded, close() {} }) as Required<Store>
 
 /** Splits at spaces, and counts how often it is called. */
 function counting(): { calls: number; tokenize: Tokenize } {
@@ -84,18 +73,11 @@ describe('fullText, keeping its words in a store', () => {
     const inner = memory()
     const store = memory()
     const full = derive(store as Store, {
-      get: forward,
+      ...forwarded,
+      transaction: hide,
       put() {
         throw new Error('no room')
       },
-      add: forward,
-      delete: forward,
-      query: forward,
-      count: forward,
-      subscribe: forward,
-      transaction: hide,
-      setSchema: forward,
-      close: forward,
     })
     const opened = await fullText(inner, { fields: ['title'], store: full })
     opened.put({ title: 'kelp' })

@@ -1,8 +1,9 @@
 import { expect } from 'chai'
-import { derive, forward, hide, provide } from '../../lib/derive.js'
+import { derive, provide } from '../../lib/derive.js'
 import type { Store } from '../../lib/store.js'
 import { memory } from '../../stores/memory.js'
 import { fullText } from '../../wrappers/full-text.js'
+import { forwarded, mute } from '../forwarded.js'
 import { newSeed, random } from '../oracle/random.js'
 import { slow } from './full-text/slow-store.js'
 
@@ -14,21 +15,6 @@ async function ids(found: Iterable<object> | AsyncIterable<object>): Promise<unk
   for await (const each of found) list.push((each as Note).id)
   return list
 }
-
-const forwarded = {
-  get: forward,
-  put: forward,
-  add: forward,
-  delete: forward,
-  query: forward,
-  count: forward,
-  transaction: forward,
-  setSchema: forward,
-  close: forward,
-} as const
-
-/** Cannot tell what others write. */
-const mute = (inner: Store) => derive(inner, { ...forwarded, subscribe: hide }) as Required<Store>
 
 describe('fullText over a store that takes its time', () => {
   const seed = newSeed()
@@ -43,48 +29,40 @@ describe('fullText over a store that takes its time', () => {
     const chance = random(seed)
     const place = (kelpAt: string) => ['a', 'b'].map(id => ({ id, text: id === kelpAt ? 'kelp' : 'rock' }))
     const inner = memory<Note>({ objects: [...place('a'), { id: 'c', text: 'sand' }] })
-    const { store, step, release } = slow(
+    const { store, step, finish, release } = slow(
       chance.chance(0.5) ? mute(inner as Store) : (inner as Required<Store>),
       chance.below,
     )
     const opening = fullText(store, { fields: ['text'] })
     for (let turn = 0; turn < 3; turn++) await step()
     const notes = await opening
-    let over = 0
-    const work: Promise<void>[] = []
-    const begin = (each: () => Promise<void>) => {
-      work.push(
-        each().finally(() => {
-          over++
-        }),
-      )
-    }
-    begin(async () => {
-      for (const kelpAt of ['b', 'a', 'b']) {
-        const tx = await notes.transaction()
-        for (const note of place(kelpAt)) await tx.put?.(note)
-        await (chance.chance(0.2) ? tx.abort() : tx.commit())
-      }
-    })
-    begin(async () => {
-      for (const text of ['kelp', 'tide', 'sand']) await notes.put({ id: 'c', text })
-    })
-    begin(async () => {
-      for (let asked = 0; asked < 3; asked++) {
-        const found = chance.chance(0.5) ? notes.query('match(kelp)|match(text,rock)') : notes.search('kelp')
-        for await (const each of found as AsyncIterable<Note & { object?: Note }>) {
-          expect((each.object ?? each).text).to.be.oneOf('score' in each ? ['kelp'] : ['kelp', 'rock'])
+    const work = [
+      async () => {
+        for (const kelpAt of ['b', 'a', 'b']) {
+          const tx = await notes.transaction()
+          for (const note of place(kelpAt)) await tx.put?.(note)
+          await (chance.chance(0.2) ? tx.abort() : tx.commit())
         }
-        for (const query of ['match(rock)', 'not(match(kelp))&in(id,(a,b))']) {
-          const rocks: unknown[] = []
-          for await (const each of notes.query(query)) rocks.push((each as Note).text)
-          expect(rocks, query).to.deep.equal(['rock'])
+      },
+      async () => {
+        for (const text of ['kelp', 'tide', 'sand']) await notes.put({ id: 'c', text })
+      },
+      async () => {
+        for (let asked = 0; asked < 3; asked++) {
+          const found = chance.chance(0.5) ? notes.query('match(kelp)|match(text,rock)') : notes.search('kelp')
+          for await (const each of found as AsyncIterable<Note & { object?: Note }>) {
+            expect((each.object ?? each).text).to.be.oneOf('score' in each ? ['kelp'] : ['kelp', 'rock'])
+          }
+          for (const query of ['match(rock)', 'not(match(kelp))&in(id,(a,b))']) {
+            const rocks: unknown[] = []
+            for await (const each of notes.query(query)) rocks.push((each as Note).text)
+            expect(rocks, query).to.deep.equal(['rock'])
+          }
+          expect(await notes.count('match(kelp)|match(rock)')).to.be.oneOf([2, 3])
         }
-        expect(await notes.count('match(kelp)|match(rock)')).to.be.oneOf([2, 3])
-      }
-    })
-    while (over < work.length) await step()
-    await Promise.all(work)
+      },
+    ]
+    await finish(Promise.all(work.map(each => each())))
     release()
     expect(await ids(notes.query('match(kelp)'))).to.deep.equal(await withText(inner, 'kelp'))
     expect(await ids(notes.query('match(sand)'))).to.deep.equal(['c'])

@@ -1,26 +1,13 @@
 import { expect } from 'chai'
-import { derive, forward } from '../../lib/derive.js'
+import { derive } from '../../lib/derive.js'
 import { StoreError } from '../../lib/errors.js'
 import type { Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { memory } from '../../stores/memory.js'
 import { fullText } from '../../wrappers/full-text.js'
+import { forwarded, forwardedInside } from '../forwarded.js'
 import { newSeed, random } from '../oracle/random.js'
 import { ids, type Note, nameOfError, notes, open, paths } from './full-text/notes.js'
-
-const forwardedInside = {
-  get: forward,
-  put: forward,
-  add: forward,
-  delete: forward,
-  query: forward,
-  count: forward,
-  prepare: forward,
-  commit: forward,
-  abort: forward,
-} as const
-const { prepare, commit, abort, ...readingAndWriting } = forwardedInside
-const forwarded = { ...readingAndWriting, subscribe: forward, setSchema: forward, close: forward } as const
 
 describe('fullText, writing', () => {
   it('follows puts, adds and deletes', async () => {

@@ -1,6 +1,7 @@
-import { derive, forward } from '../../lib/derive.js'
+import { derive } from '../../lib/derive.js'
 import type { Data, Id, MaybePromise, Store } from '../../lib/store.js'
 import { memory } from '../../stores/memory.js'
+import { forwarded, forwardedInside } from '../forwarded.js'
 
 type Held = 'get' | 'put' | 'add' | 'commit'
 
@@ -21,29 +22,14 @@ export function held<T extends object = Data>(objects: readonly T[] = [], inner 
   }
 
   const store = derive(inner as Store<T, Id>, {
+    ...forwarded,
     get: id => pass('get', () => inner.get(id)),
     put: (object, options) => pass('put', () => inner.put(object, options)),
     add: (object, options) => pass('add', () => inner.add(object, options)),
-    delete: forward,
-    query: forward,
-    count: forward,
-    subscribe: forward,
     transaction: async options => {
       const tx = await inner.transaction(options)
-      return derive(tx, {
-        get: forward,
-        put: forward,
-        add: forward,
-        delete: forward,
-        query: forward,
-        count: forward,
-        prepare: forward,
-        commit: () => pass('commit', () => tx.commit()),
-        abort: forward,
-      })
+      return derive(tx, { ...forwardedInside, commit: () => pass('commit', () => tx.commit()) })
     },
-    setSchema: forward,
-    close: forward,
   }) as Required<Store<T, Id>>
 
   return {

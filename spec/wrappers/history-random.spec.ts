@@ -12,7 +12,7 @@ import { type Happened, type List, list, type Thing, type Things } from './histo
 
 type Subject = Required<Store<Thing, number>> & History<Thing, number>
 
-const scripts = process.env.GATE ? 10_000 : 1000
+const scripts = process.env.GATE ? 10_000 : 500
 const longest = process.env.GATE ? 30 : 16
 const ids = [1, 2, 3]
 

@@ -6,7 +6,7 @@ import { type Outcome, simulate } from './replicated/simulator.js'
 
 const seed = newSeed()
 const given = process.env.SEED !== undefined
-const worlds = given ? 1 : process.env.GATE ? 100_000 : 2000
+const worlds = given ? 1 : process.env.GATE ? 100_000 : 1000
 /** One world in forty is long, before a release one in ten: many short ones find more in the same time. */
 const operationsOf = (seed: number) => (seed % (process.env.GATE ? 10 : 40) === 0 ? 200 : 20)
 

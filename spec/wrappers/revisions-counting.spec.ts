@@ -1,26 +1,18 @@
 import { expect } from 'chai'
 import { isStoreError } from '../../lib/errors.js'
-import { etag } from '../../lib/etag.js'
-import { explain, introduce } from '../../lib/explain.js'
-import type { Change, Data, Id, MaybePromise, Store, Transaction } from '../../lib/store.js'
+import type { Change, Data, MaybePromise, Store, Transaction } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { directory } from '../../stores/directory.js'
 import { jsonFile } from '../../stores/json-file.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { failing } from '../../wrappers/failing.js'
-import { history } from '../../wrappers/history.js'
-import { type RevisionsOptions, revisions } from '../../wrappers/revisions.js'
 import { slow } from '../../wrappers/slow.js'
 import { all, ids, refused, take } from '../conformance/case.js'
 import { newSeed, random } from '../oracle/random.js'
 import { folder } from '../stores/json-file/folder.js'
 import { held, tick } from './held.js'
-
-const count = (inner: Store, options: RevisionsOptions = {}) => revisions(inner as Required<Store<Data, Id>>, options)
-type Counted = ReturnType<typeof count>
-
-const stale = 'PreconditionFailedError'
+import { type Counted, count, stale } from './revisions/count.js'
 
 describe('revisions: counting', () => {
   const { path } = folder()
@@ -217,92 +209,6 @@ describe('revisions: counting', () => {
       ['bob'],
     ])
     expect(inner.get(2)).to.deep.equal({ id: 2, $revision: -1 })
-  })
-})
-
-describe('revisions: shown', () => {
-  it('begins at 0 whatever it said, and is 1 more with each put; the object that was given is not changed', async () => {
-    const store = count(memory(), { property: '_rev' })
-    const given = Object.freeze({ id: 1, n: 1, _rev: 7 })
-    await store.put(given)
-    expect([given._rev, await store.get(1)]).to.deep.equal([7, { id: 1, n: 1, _rev: 0 }])
-    await store.put({ ...(await store.get(1)), n: 2 })
-    expect(await store.get(1)).to.deep.equal({ id: 1, n: 2, _rev: 1 })
-    await refused(() => store.put({ id: 1, _rev: 0 }), stale)
-    await refused(() => store.put({ id: 1, _rev: 2 }), stale)
-    await store.put({ id: 1, n: 3 })
-    await store.put({ id: 1, n: 4, _rev: undefined })
-    expect(await store.get(1)).to.deep.equal({ id: 1, n: 4, _rev: 3 })
-    await store.delete(1)
-    for (const _rev of [0, 3, 4]) await refused(() => store.put({ id: 1, _rev }), stale)
-    await refused(() => store.add({ id: 1, _rev: 3 }), stale)
-    await store.put({ id: 1 })
-    expect(await store.get(1)).to.deep.equal({ id: 1, _rev: 4 })
-  })
-
-  it('is part of what is seen: of its ETag, of queries, of the order', async () => {
-    const store = count(memory(), { property: '_rev' })
-    for (const id of [1, 2, 2, 3, 3, 3]) await store.put({ id })
-    expect([await ids(store, '_rev>=1'), await ids(store, 'sort(-_rev)'), await all(store, 'max(_rev)')]).to.deep.equal(
-      [[2, 3], [3, 2, 1], [2]],
-    )
-    expect(await all(store, 'select(_rev)&distinct()')).to.deep.equal([{ _rev: 0 }, { _rev: 1 }, { _rev: 2 }])
-    await store.delete(3)
-    expect(await all(store, 'max(_rev)')).to.deep.equal([1])
-    expect(await all(store, '_rev<0')).to.deep.equal([])
-    const ifMatch = etag({ id: 2, _rev: 1 })
-    await store.put({ id: 2, n: 1 }, { ifMatch })
-    await refused(() => store.put({ id: 2, n: 1 }, { ifMatch }), stale)
-    expect(await store.get(2)).to.deep.equal({ id: 2, n: 1, _rev: 2 })
-  })
-
-  it('a revision that is none is refused', async () => {
-    const store = count(memory(), { property: '_rev' })
-    for (const _rev of ['0', -1, 1.5, null]) await refused(() => store.put({ id: 1, _rev }), 'DataError')
-    for (const ifRevision of ['0', -1, 1.5] as never[])
-      await refused(() => store.put({ id: 1 }, { ifRevision }), 'TypeError')
-    await refused(() => store.put({ id: 1 }, { ifRevision: 0 }), stale)
-    expect(await store.count()).to.equal(0)
-  })
-})
-
-describe('revisions: options', () => {
-  it('refuses what could not be done', () => {
-    for (const property of ['', 'id', '__proto__', 5] as never[])
-      expect(() => revisions(memory(), { property })).to.throw(TypeError, 'cannot be shown')
-    expect(() => revisions(memory(), { max: 5 })).to.throw(TypeError, 'give store')
-    expect(() => revisions(memory(), { store: memory(), max: 0 })).to.throw(TypeError, 'max is')
-    const { get: _, transaction: __, put, delete: remove, ...rest } = memory()
-    expect(() => revisions({ ...rest, put })).to.throw('must have get')
-    expect(() => revisions({ delete: remove })).to.throw('must have get, put')
-    expect(() => revisions({ ...rest, put, get: _ }, { store: memory() })).to.throw('must have transaction')
-    const peered = introduce(memory(), { name: 'replicated', bypassed: true })
-    expect(() => revisions(peered)).to.throw('write past revisions')
-    expect(() => history(peered, { log: memory() })).to.throw('write past a history')
-    expect(Object.keys(revisions({ add: rest.add }))).to.deep.equal(['add'])
-  })
-
-  it('says what it is', () => {
-    const stack = 'revisions property=_rev\n  memory readonly=false objects=0'
-    expect(`${explain(revisions(memory(), { property: '_rev' }))}`).to.equal(stack)
-  })
-
-  it('the compiler knows the options, in transactions too, and of no other store', async () => {
-    const store = revisions(memory<{ id: number; n?: number }>())
-    store.put({ id: 1 })
-    store.put({ id: 1 }, { ifRevision: 0, ifMatch: '*' })
-    const found: { id: number; n?: number } | undefined = store.get(1)
-    const revision: number | undefined = await store.revision(1)
-    expect([found, revision]).to.deep.equal([{ id: 1 }, 1])
-    const tx = await store.transaction()
-    await tx.put?.({ id: 1 }, { ifRevision: 1 })
-    expect(await tx.revision(1)).to.equal(2)
-    await tx.delete?.(1, { ifRevision: 2 })
-    await tx.abort()
-    // @ts-expect-error: nothing earlier is kept
-    expect(store.version).to.equal(undefined)
-    // @ts-expect-error: it has no revisions
-    expect(() => memory().put({ id: 1 }, { ifRevision: 5 })).to.throw('the option ifRevision')
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isStoreError, type StoreError } from '../../lib/errors.js'
+import { isStoreError } from '../../lib/errors.js'
 import { explain } from '../../lib/explain.js'
 import type { Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
@@ -8,6 +8,7 @@ import { type Call, type Fate, failing } from '../../wrappers/failing.js'
 import { transactional } from '../../wrappers/transactional.js'
 import { all } from '../conformance/case.js'
 import { newSeed, random } from '../oracle/random.js'
+import { refusal } from '../refusal.js'
 import { held, tick } from './held.js'
 import { bare, bareAndLate } from './transactional/bare.js'
 
@@ -33,15 +34,6 @@ const change = (tx: Store) => async () => {
   await tx.add?.({ id: 4, n: 4 })
 }
 
-const errorOf = async (work: () => unknown): Promise<StoreError> => {
-  try {
-    await work()
-  } catch (error) {
-    return error as StoreError
-  }
-  throw new Error('it did not fail')
-}
-
 describe('transactional, at the commit', () => {
   for (const late of [false, true]) {
     for (const write of [1, 2, 3]) {
@@ -50,10 +42,10 @@ describe('transactional, at the commit', () => {
           const { kept, store } = faulty((_, number) => (number === write ? how : undefined), late)
           const tx = await store.transaction()
           await change(tx)()
-          const error = await errorOf(() => tx.commit())
+          const error = await refusal(() => tx.commit())
           expect(isStoreError(error, 'PartialWriteError')).to.equal(false)
           expect([...kept.query()]).to.deep.equal(before)
-          expect(await errorOf(() => tx.get?.(1))).to.include({ name: 'TransactionInactiveError' })
+          expect(await refusal(() => tx.get?.(1))).to.include({ name: 'TransactionInactiveError' })
           await tx.abort()
           await transaction(store, each => change(each)())
           expect([...kept.query()].map(({ id }) => id)).to.deep.equal([1, 3, 4])
@@ -66,7 +58,7 @@ describe('transactional, at the commit', () => {
     const { kept, store } = faulty((_, number) => (number > 2 ? 'before' : undefined))
     const tx = await store.transaction()
     await change(tx)()
-    const error = await errorOf(() => tx.commit())
+    const error = await refusal(() => tx.commit())
     expect(error).to.include({ name: 'PartialWriteError', status: 500 })
     expect([error.done, error.notDone]).to.deep.equal([[0, 1], [2]])
     expect(error.message).to.match(/under 1, 2 may be new/)
@@ -111,13 +103,13 @@ describe('transactional, at the commit', () => {
     await tx.add?.({ id: 1, by: 'transaction' })
     await tx.put?.({ id: 2 })
     await inner.put({ id: 1, by: 'others' })
-    expect(await errorOf(() => tx.commit())).to.include({ name: 'PreconditionFailedError', id: 1 })
+    expect(await refusal(() => tx.commit())).to.include({ name: 'PreconditionFailedError', id: 1 })
     expect(await all(store)).to.deep.equal([{ id: 1, by: 'others' }])
 
     const next = await store.transaction()
     await next.put?.({ id: 1, by: 'transaction' }, { ifMatch: { id: 1, by: 'others' } })
     await inner.put({ id: 1, by: 'others', again: true })
-    expect(await errorOf(() => next.commit())).to.include({ name: 'PreconditionFailedError', id: 1 })
+    expect(await refusal(() => next.commit())).to.include({ name: 'PreconditionFailedError', id: 1 })
     expect(await all(store)).to.deep.equal([{ id: 1, by: 'others', again: true }])
   })
 
@@ -144,7 +136,7 @@ describe('transactional, at the commit', () => {
     ]
     broken = true
     puts = 0
-    await errorOf(() => transaction(store, exchange))
+    await refusal(() => transaction(store, exchange))
     expect(await all(store)).to.deep.equal([
       { id: 1, u: 'a' },
       { id: 2, u: 'b' },
@@ -188,14 +180,14 @@ describe('transactional, among others', () => {
     expect(tx.prepare).to.equal(undefined)
     await tx.abort()
     const two = () => transaction([store, transactional(bare())], async () => {})
-    expect(await errorOf(two)).to.include({ name: 'NotSupportedError' })
+    expect(await refusal(two)).to.include({ name: 'NotSupportedError' })
     const { store: broken, kept } = faulty(() => 'before')
     const work = () =>
       transaction([broken, other], async ([one, two]) => {
         await one.put({ id: 1, n: 100 })
         await two.put({ id: 3 })
       })
-    await errorOf(work)
+    await refusal(work)
     expect([kept.get(1), other.get(3)]).to.deep.equal([{ id: 1, n: 1 }, undefined])
   })
 
@@ -203,7 +195,7 @@ describe('transactional, among others', () => {
     const store = transactional(memory())
     expect((await store.transaction()).prepare).to.be.a('function')
     expect(String(explain(store))).to.match(/^transactional\n {2}memory/)
-    expect(await errorOf(() => transactional({ get: () => undefined, put: () => 1 }))).to.include({
+    expect(await refusal(() => transactional({ get: () => undefined, put: () => 1 }))).to.include({
       name: 'NotSupportedError',
     })
   })

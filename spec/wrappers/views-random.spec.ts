@@ -157,7 +157,7 @@ async function run(inner: Required<Store>, chance: Random): Promise<void> {
 describe('views equal recomputation', () => {
   const seed = newSeed()
   const { path, clear } = folder()
-  const sequences = process.env.GATE ? 10_000 : 1000
+  const sequences = process.env.GATE ? 10_000 : 500
 
   it(`in ${sequences} random sequences, SEED=${seed}`, async () => {
     for (let sequence = 0; sequence < sequences; sequence++) {

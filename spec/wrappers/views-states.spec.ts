@@ -1,10 +1,11 @@
 import { expect } from 'chai'
-import { derive, forward, hide, provide } from '../../lib/derive.js'
+import { derive, hide, provide } from '../../lib/derive.js'
 import { StoreError } from '../../lib/errors.js'
 import type { Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { memory } from '../../stores/memory.js'
 import { type Emit, views } from '../../wrappers/views.js'
+import { forwarded, forwardedInside, mute } from '../forwarded.js'
 import { newSeed, random } from '../oracle/random.js'
 import { slow } from './full-text/slow-store.js'
 
@@ -17,19 +18,6 @@ const byN = { byN: { map: ({ n }: Note, emit: Emit<number>) => emit(n) } }
 const notes = (...pairs: readonly (readonly [string, number])[]): Note[] => pairs.map(([id, n]) => ({ id, n }))
 const shown = (page: { readonly rows: readonly { readonly key: unknown; readonly id: unknown }[] }) =>
   page.rows.map(({ key, id }) => `${key}${id}`).join(' ')
-
-const forwarded = {
-  get: forward,
-  put: forward,
-  add: forward,
-  delete: forward,
-  query: forward,
-  count: forward,
-  transaction: forward,
-  setSchema: forward,
-  close: forward,
-} as const
-const mute = (inner: Store) => derive(inner, { ...forwarded, subscribe: hide }) as Required<Store>
 
 describe('views over a store that takes its time', () => {
   const seed = newSeed()
@@ -44,39 +32,31 @@ describe('views over a store that takes its time', () => {
     const chance = random(seed)
     const place = (n: number) => notes(['a', n], ['b', 1 - n])
     const inner = memory<Note, string>({ objects: [...place(0), { id: 'c', n: 5 }] }) as unknown as Required<Store>
-    const { store, step, release } = slow(chance.chance(0.5) ? mute(inner) : inner, chance.below)
+    const { store, step, finish, release } = slow(chance.chance(0.5) ? mute(inner) : inner, chance.below)
     const opening = views(store as Required<Store<Note, string>>, byN)
     for (let turn = 0; turn < 3; turn++) await step()
     const viewed = await opening
-    let over = 0
-    const work: Promise<void>[] = []
-    const begin = (each: () => Promise<void>) => {
-      work.push(
-        each().finally(() => {
-          over++
-        }),
-      )
-    }
-    begin(async () => {
-      for (const n of [1, 0, 1]) {
-        const tx = await viewed.transaction()
-        for (const note of place(n)) await tx.put?.(note)
-        expect(shown(await tx.view('byN', { endKey: 1 }))).to.equal(n === 0 ? '0a 1b' : '0b 1a')
-        await (chance.chance(0.2) ? tx.abort() : tx.commit())
-      }
-    })
-    begin(async () => {
-      for (const n of [6, 7, 8]) await viewed.put({ id: 'c', n })
-    })
-    begin(async () => {
-      for (let asked = 0; asked < 4; asked++) {
-        const { rows } = await viewed.view('byN', { includeObjects: true })
-        expect(shown({ rows })).to.match(/^(0a 1b|0b 1a) [5-8]c$/)
-        for (const { key, object } of rows) expect(object.n).to.equal(key)
-      }
-    })
-    while (over < work.length) await step()
-    await Promise.all(work)
+    const work = [
+      async () => {
+        for (const n of [1, 0, 1]) {
+          const tx = await viewed.transaction()
+          for (const note of place(n)) await tx.put?.(note)
+          expect(shown(await tx.view('byN', { endKey: 1 }))).to.equal(n === 0 ? '0a 1b' : '0b 1a')
+          await (chance.chance(0.2) ? tx.abort() : tx.commit())
+        }
+      },
+      async () => {
+        for (const n of [6, 7, 8]) await viewed.put({ id: 'c', n })
+      },
+      async () => {
+        for (let asked = 0; asked < 4; asked++) {
+          const { rows } = await viewed.view('byN', { includeObjects: true })
+          expect(shown({ rows })).to.match(/^(0a 1b|0b 1a) [5-8]c$/)
+          for (const { key, object } of rows) expect(object.n).to.equal(key)
+        }
+      },
+    ]
+    await finish(Promise.all(work.map(each => each())))
     release()
     const all = [...(inner.query('sort(n)') as Iterable<Note>)].map(({ id, n }) => `${n}${id}`)
     expect(shown(await viewed.view('byN'))).to.equal(all.join(' '))
@@ -109,9 +89,7 @@ describe('views, written to', () => {
         transaction: async options => {
           const tx = await inner.transaction(options)
           return derive(tx, {
-            ...{ get: forward, put: forward, add: forward, delete: forward, query: forward, count: forward },
-            prepare: forward,
-            abort: forward,
+            ...forwardedInside,
             async commit() {
               await (done ? tx.commit() : tx.abort())
               throw new StoreError('OutcomeUnknownError', 'who knows')

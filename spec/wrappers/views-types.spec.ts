@@ -1,11 +1,11 @@
 /** Checked by the compiler; what runs here only shows that it is true. */
+
 import { expect } from 'chai'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { type Emit, type Page, type Stats, views } from '../../wrappers/views.js'
+import { same } from '../types/same.js'
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
-function same<A, B>(..._: Same<A, B> extends true ? [] : [never]): void {}
 type RowOf<P> = P extends Page<infer R> ? R : never
 
 interface User {

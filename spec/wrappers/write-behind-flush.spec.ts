@@ -1,15 +1,11 @@
-import { once } from 'node:events'
 import { expect } from 'chai'
 import { explain } from '../../lib/explain.js'
 import type { Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
-import { jsonFile } from '../../stores/json-file.js'
 import { memory } from '../../stores/memory.js'
 import { type Fate, failing } from '../../wrappers/failing.js'
 import { type Problem, type WriteBehindOptions, writeBehind } from '../../wrappers/write-behind.js'
-import { child } from '../child.js'
 import { all, refused, take } from '../conformance/case.js'
-import { folder } from '../stores/json-file/folder.js'
 import { held, tick } from './held.js'
 import { bare, bareAndLate } from './transactional/bare.js'
 
@@ -242,21 +238,4 @@ describe('writeBehind', () => {
     expect(() => writeBehind(memory(), { max: 0 })).to.throw(TypeError, 'max')
     expect(() => writeBehind({ get: () => undefined, put: () => 1 })).to.throw('get, put and delete')
   })
-})
-
-describe('writeBehind, when the process ends', () => {
-  const { path } = folder()
-  for (const [end, count] of [
-    ['nothing to do', 100],
-    ['exit', 0],
-  ] as const) {
-    it(`has flushed ${count} of 100 after ${end}`, async () => {
-      const writer = child('wrappers/write-behind/writer.ts', path(), end)
-      const [code] = await once(writer, 'close')
-      expect(code).to.equal(0)
-      const store = await jsonFile({ path: path() })
-      expect(store.count()).to.equal(count)
-      await store.close()
-    })
-  }
 })

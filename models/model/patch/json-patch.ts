@@ -10,7 +10,7 @@ import { define } from '../instance.js'
 import { nowhere, type Operation, operationIn } from './operation.js'
 
 /** The most operations of one patch. */
-export const maxOperations = 1000
+const maxOperations = 1000
 
 /** Does the operations, one after the other, on a document that is the caller's own. Gives the document, which may be another. */
 export function jsonPatch(document: unknown, operations: readonly unknown[]): unknown {

@@ -10,7 +10,7 @@ export interface Person {
   city?: string
 }
 
-export const objects = (): Person[] => [
+const objects = (): Person[] => [
   { id: 1, age: 40, city: 'Oslo' },
   { id: 2, age: 20, city: 'Bergen' },
   { id: 3, age: 50, city: 'Oslo' },

@@ -10,7 +10,7 @@ export const seed = newSeed()
 /** Numbers from 0 to 1, the same for the same seed. */
 export const random = (from = seed): Random => numbers(from).next
 
-export const below = (next: Random, limit: number) => Math.floor(next() * limit)
+const below = (next: Random, limit: number) => Math.floor(next() * limit)
 export const pick = <T>(next: Random, from: readonly T[]): T => from[below(next, from.length)] as T
 export const list = <T>(next: Random, most: number, make: () => T): T[] =>
   Array.from({ length: below(next, most + 1) }, make)
@@ -118,7 +118,7 @@ const names = [
 
 export const name = (next: Random) => (next() < 0.8 ? pick(next, names) : text(next))
 
-export function path(next: Random): string | string[] {
+function path(next: Random): string | string[] {
   return next() < 0.7 ? name(next) : [name(next), ...list(next, 2, () => name(next))]
 }
 

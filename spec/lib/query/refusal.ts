@@ -1,8 +1,8 @@
 import { expect } from 'chai'
-import { type ErrorName, isStoreError } from '../../../lib/errors.js'
+import { type ErrorName, isStoreError, type StoreError } from '../../../lib/errors.js'
 
 /** The call throws a `StoreError` of this name, whose message has the text in it. */
-export function refused(call: () => unknown, message: string | RegExp = '', name: ErrorName = 'DataError'): void {
+export function refused(call: () => unknown, message: string | RegExp = '', name: ErrorName = 'DataError'): StoreError {
   let error: unknown
   try {
     call()
@@ -11,6 +11,7 @@ export function refused(call: () => unknown, message: string | RegExp = '', name
   }
   if (!isStoreError(error, name)) expect.fail(`a ${name} was expected, not ${String(error)}`)
   expect(error.message).to.match(typeof message === 'string' ? new RegExp(quote(message)) : message)
+  return error
 }
 
 const quote = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')

@@ -80,6 +80,17 @@ export function peopleIn(store: Store = memory({ generateId: ids() } as never) a
   return Model(store as never, definition as never) as unknown as object & Required<Store>
 }
 
+/** Rules that hide people of others, and some of what they have. */
+export const hiding = {
+  where: 'owner=me',
+  properties: {
+    ssn: { blocked: true },
+    card: { blocked: true },
+    code: { blocked: true },
+    email: { writable: false },
+  },
+} as const
+
 /** All that can be read of what somebody got, as text. */
 export function textOf(given: unknown): string {
   const seen = new Set<unknown>()

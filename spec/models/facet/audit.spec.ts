@@ -12,7 +12,8 @@ import {
 } from '../../../models/facet.js'
 import { Model } from '../../../models/model.js'
 import { memory } from '../../../stores/memory.js'
-import { loose, refused, taskModel } from './tasks.js'
+import { refused } from '../../refusal.js'
+import { loose, taskModel } from './tasks.js'
 
 const properties = ['id', 'tenant', 'title', 'rank', 'secret', 'done', 'tags'] as const
 const values = { id: 'new', tenant: 1, title: 'x', rank: 5, secret: 's', done: true, tags: ['t'] } as const

@@ -3,7 +3,8 @@ import { permissive, restrictive } from '../../../models/facet.js'
 import { Model } from '../../../models/model.js'
 import { memory } from '../../../stores/memory.js'
 import { history } from '../../../wrappers/history.js'
-import { loose, refused, taskModel } from './tasks.js'
+import { refused } from '../../refusal.js'
+import { loose, taskModel } from './tasks.js'
 
 /** The next changes, as data. */
 async function next(changes: AsyncIterator<unknown>, count = 1) {

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { audit, explainRefusal, permissive, restrictive } from '../../../models/facet.js'
-import { all, loose, refused, taskModel } from './tasks.js'
+import { refused } from '../../refusal.js'
+import { all, loose, taskModel } from './tasks.js'
 
 const methodsOf = (object: object) => Object.getOwnPropertyNames(Object.getPrototypeOf(object))
 

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { audit, restrictive } from '../../../models/facet.js'
 import { Model } from '../../../models/model.js'
 import { memory } from '../../../stores/memory.js'
-import { loose, refused } from './tasks.js'
+import { refused } from '../../refusal.js'
+import { loose } from './tasks.js'
 
 /** Who has it can put something in, and learns nothing of what is there. */
 function dropBox(rules: object = {}) {

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { permissive, restrictive, revoke } from '../../../models/facet.js'
-import { everywhere, loose, refused, taskModel } from './tasks.js'
+import { refused } from '../../refusal.js'
+import { everywhere, loose, taskModel } from './tasks.js'
 
 describe('max', () => {
   everywhere('is how many objects there may be, of those that are seen', async ({ Task, within }) => {

@@ -3,7 +3,8 @@ import { database } from '../../../models/database.js'
 import { audit, explainRefusal, permissive, restrictive } from '../../../models/facet.js'
 import { Model } from '../../../models/model.js'
 import { memory } from '../../../stores/memory.js'
-import { loose, refused } from './tasks.js'
+import { refused } from '../../refusal.js'
+import { loose } from './tasks.js'
 
 async function company() {
   const db = database({

@@ -3,7 +3,8 @@ import { etag } from '../../../lib/etag.js'
 import { permissive, type Rules, restrictive } from '../../../models/facet.js'
 import { Model } from '../../../models/model.js'
 import { memory } from '../../../stores/memory.js'
-import { all, everywhere, loose, refused, taskModel } from './tasks.js'
+import { refused } from '../../refusal.js'
+import { all, everywhere, loose, taskModel } from './tasks.js'
 
 const rules = (properties: Rules['properties'], more: object = {}) => ({ properties, ...more }) as never
 const stored = { id: 'a1', tenant: 1, title: 'sow', rank: 3, secret: 'x', tags: ['soil'], done: false }

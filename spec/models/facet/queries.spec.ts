@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { expression } from '../../../lib/query/expression.js'
 import { permissive, restrictive } from '../../../models/facet.js'
-import { all, everywhere, loose, refused, taskModel } from './tasks.js'
+import { refused } from '../../refusal.js'
+import { all, everywhere, loose, taskModel } from './tasks.js'
 
 const Task = taskModel()
 const ids = (found: { id: string }[]) => found.map(({ id }) => id)

@@ -4,18 +4,9 @@ import { permissive } from '../../../models/facet.js'
 import { memory } from '../../../stores/memory.js'
 import { slow } from '../../../wrappers/slow.js'
 import type { Any } from './attack-configurations.js'
-import { canary, outcome, peopleIn, textOf } from './attack-world.js'
+import { canary, hiding, outcome, peopleIn, textOf } from './attack-world.js'
 
-const rules = {
-  where: 'owner=me',
-  properties: {
-    ssn: { blocked: true },
-    card: { blocked: true },
-    code: { blocked: true },
-    email: { writable: false },
-  },
-} as const
-const facetOf = (model: object) => permissive(model as never, rules as never) as Any
+const facetOf = (model: object) => permissive(model as never, hiding as never) as Any
 const { get } = Map.prototype
 const changed = /language has been changed/
 
@@ -44,7 +35,7 @@ describe('a language that is replaced in the middle', () => {
     let facet: Any
     try {
       Date.now = () => 0
-      facet = permissive(peopleIn() as never, { expires: 1000, properties: rules.properties } as never) as Any
+      facet = permissive(peopleIn() as never, { expires: 1000, properties: hiding.properties } as never) as Any
     } finally {
       Date.now = now
     }

@@ -6,16 +6,13 @@ import { memory } from '../../../stores/memory.js'
 import { sqlite } from '../../../stores/sqlite.js'
 import { newSeed, random } from '../../oracle/random.js'
 import type { Any } from './attack-configurations.js'
-import { peopleIn } from './attack-world.js'
+import { hiding, peopleIn } from './attack-world.js'
 import { additions, type Place, places, replaced, type Spying } from './realm-spies.js'
 
 const rules = {
-  where: 'owner=me',
+  ...hiding,
   properties: {
-    ssn: { blocked: true },
-    card: { blocked: true },
-    code: { blocked: true },
-    email: { writable: false },
+    ...hiding.properties,
     tags: { get: (value: unknown) => value },
   },
   prototype: { greet: true },

@@ -4,7 +4,8 @@ import { permissive, restrictive } from '../../../models/facet.js'
 import { Model } from '../../../models/model.js'
 import { memory } from '../../../stores/memory.js'
 import { sqlite } from '../../../stores/sqlite.js'
-import { all, everywhere, loose, refused, taskModel, tasks } from './tasks.js'
+import { refused } from '../../refusal.js'
+import { all, everywhere, loose, taskModel, tasks } from './tasks.js'
 
 const mine = (rules: object = {}) => ({ where: 'tenant=1', ...rules }) as const
 const gone = 'the object would not be one of those that are here'

@@ -1,5 +1,4 @@
 /** A model to make facets of, over each kind of store, and the ways in which a facet is tried. */
-import { expect } from 'chai'
 import { Model } from '../../../models/model.js'
 import { writable } from '../writable.js'
 
@@ -83,19 +82,6 @@ export function everywhere(title: string, run: (tried: Tried) => Promise<void>):
       await tried.finish()
     })
   }
-}
-
-/** The work is refused with an error of this name, whose message says this. */
-export async function refused(work: () => unknown, name: string, says = ''): Promise<Error> {
-  let given: unknown
-  try {
-    given = await work()
-  } catch (error) {
-    expect(error).to.have.property('name', name)
-    expect((error as Error).message).to.contain(says)
-    return error as Error
-  }
-  return expect.fail(`expected a ${name}, but got ${JSON.stringify(given)}`)
 }
 
 /** All that a question gives. */

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { transaction } from '../../../lib/transaction.js'
 import { permissive, restrictive } from '../../../models/facet.js'
-import { all, loose, refused, taskModel } from './tasks.js'
+import { refused } from '../../refusal.js'
+import { all, loose, taskModel } from './tasks.js'
 
 const hiding = { where: 'tenant=1', properties: { secret: { blocked: true } } } as const
 

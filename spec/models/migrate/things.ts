@@ -18,13 +18,3 @@ export async function list<T>(items: Iterable<T> | AsyncIterable<T> | undefined)
   for await (const each of items ?? []) found.push(each)
   return found
 }
-
-/** What the work throws. */
-export async function failure(work: () => unknown): Promise<Error | undefined> {
-  try {
-    await work()
-  } catch (error) {
-    return error as Error
-  }
-  return undefined
-}

@@ -15,16 +15,21 @@ export interface Folder {
   clear(): void
 }
 
+/** A folder for the suite in which this is called, removed when the suite is over. */
+export function keptFolder(): string {
+  const path = mkdtempSync(join(root, 'holdfast-'))
+  after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
 /** A folder for the suite in which this is called, empty at the start of each test. */
 export function folder(): Folder {
-  const path = mkdtempSync(join(root, 'holdfast-'))
-  const remove = () => rmSync(path, { recursive: true, force: true })
+  const path = keptFolder()
   const clear = () => {
-    remove()
+    rmSync(path, { recursive: true, force: true })
     mkdirSync(path)
   }
   afterEach(clear)
-  after(remove)
   return {
     path: (name = 'data.json') => join(path, name),
     text: (name = 'data.json') => readFileSync(join(path, name), 'utf8').replace(/\n[ \t]{64}\n$/, '\n'),

@@ -44,7 +44,7 @@ export function randomNote(chance: Random, id: string | number): Note {
 }
 
 /** Character by character. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   let folded = ''
   for (const character of text.normalize('NFKD')) {
     if (isAccent(character)) continue

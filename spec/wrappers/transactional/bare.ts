@@ -1,24 +1,14 @@
-import { derive, forward, hide } from '../../../lib/derive.js'
+import { derive, hide } from '../../../lib/derive.js'
 import type { Id, Store } from '../../../lib/store.js'
 import { memory } from '../../../stores/memory.js'
 import { slow } from '../../../wrappers/slow.js'
+import { forwarded } from '../../forwarded.js'
 
 type Bare = Required<Omit<Store<Record<string, unknown>, Id>, 'transaction'>>
 
 /** A store without transactions. */
 export function bare(inner: Store = memory()): Bare {
-  return derive(inner, {
-    get: forward,
-    put: forward,
-    add: forward,
-    delete: forward,
-    query: forward,
-    count: forward,
-    subscribe: forward,
-    transaction: hide,
-    setSchema: forward,
-    close: forward,
-  }) as Bare
+  return derive(inner, { ...forwarded, transaction: hide }) as Bare
 }
 
 /** The same, whose every answer comes a turn later. */

@@ -1,0 +1,45 @@
+import { expect } from 'chai'
+import { explain, introduce } from '../../lib/explain.js'
+import { memory } from '../../stores/memory.js'
+import { history } from '../../wrappers/history.js'
+import { revisions } from '../../wrappers/revisions.js'
+
+describe('revisions: options', () => {
+  it('refuses what could not be done', () => {
+    for (const property of ['', 'id', '__proto__', 5] as never[])
+      expect(() => revisions(memory(), { property })).to.throw(TypeError, 'cannot be shown')
+    expect(() => revisions(memory(), { max: 5 })).to.throw(TypeError, 'give store')
+    expect(() => revisions(memory(), { store: memory(), max: 0 })).to.throw(TypeError, 'max is')
+    const { get: _, transaction: __, put, delete: remove, ...rest } = memory()
+    expect(() => revisions({ ...rest, put })).to.throw('must have get')
+    expect(() => revisions({ delete: remove })).to.throw('must have get, put')
+    expect(() => revisions({ ...rest, put, get: _ }, { store: memory() })).to.throw('must have transaction')
+    const peered = introduce(memory(), { name: 'replicated', bypassed: true })
+    expect(() => revisions(peered)).to.throw('write past revisions')
+    expect(() => history(peered, { log: memory() })).to.throw('write past a history')
+    expect(Object.keys(revisions({ add: rest.add }))).to.deep.equal(['add'])
+  })
+
+  it('says what it is', () => {
+    const stack = 'revisions property=_rev\n  memory readonly=false objects=0'
+    expect(`${explain(revisions(memory(), { property: '_rev' }))}`).to.equal(stack)
+  })
+
+  it('the compiler knows the options, in transactions too, and of no other store', async () => {
+    const store = revisions(memory<{ id: number; n?: number }>())
+    store.put({ id: 1 })
+    store.put({ id: 1 }, { ifRevision: 0, ifMatch: '*' })
+    const found: { id: number; n?: number } | undefined = store.get(1)
+    const revision: number | undefined = await store.revision(1)
+    expect([found, revision]).to.deep.equal([{ id: 1 }, 1])
+    const tx = await store.transaction()
+    await tx.put?.({ id: 1 }, { ifRevision: 1 })
+    expect(await tx.revision(1)).to.equal(2)
+    await tx.delete?.(1, { ifRevision: 2 })
+    await tx.abort()
+    // @ts-expect-error: nothing earlier is kept
+    expect(store.version).to.equal(undefined)
+    // @ts-expect-error: it has no revisions
+    expect(() => memory().put({ id: 1 }, { ifRevision: 5 })).to.throw('the option ifRevision')
+  })
+})
