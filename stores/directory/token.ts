@@ -27,14 +27,16 @@ export function token({ fileSystem, path, maxFile }: Folder, random: () => strin
 
   async function write(flags: number): Promise<void> {
     if (changed) return
-    seen = random()
+    const next = random()
     const all = flags | constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
     const file = await ifExists(fileSystem.open(place, all, 0o600))
+    if (!file) return
     try {
-      if (file) await writeAll(file, Buffer.from(seen), 0)
+      await writeAll(file, Buffer.from(next), 0)
     } finally {
-      await file?.close()
+      await file.close()
     }
+    seen = next
     changed = true
   }
 

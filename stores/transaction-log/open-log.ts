@@ -1,9 +1,11 @@
+import { dirname } from 'node:path'
 import { StoreError } from '../../lib/errors.js'
 import { type Appender, appender } from '../files/append.js'
 import { durableReplace, removeStrays } from '../files/durable-replace.js'
 import type { FileStat, FileSystem } from '../files/file-system.js'
 import { printLine } from '../files/log-line.js'
 import { readFile } from '../files/read-file.js'
+import { syncDirectory } from '../files/sync-directory.js'
 import { waitExclusive } from '../files/wait-exclusive.js'
 import { groupCommit } from '../table/group-commit.js'
 import { type Committed, type Decisions, type Done, type Header, readDecisions } from './read-decisions.js'
@@ -54,6 +56,9 @@ export async function openLog({
       await durableReplace(fileSystem, path, [Buffer.from(text)], { like: found.stat, random })
       lines = found.pending.size + 1
       length = Buffer.byteLength(text)
+    } else if (lines === 1) {
+      // whoever made it may have been killed before its name was to last
+      await syncDirectory(fileSystem, dirname(path))
     }
     return log(appender({ fileSystem, path, length, mode: 0o600 }), found, lines, release)
   } catch (error) {
