@@ -13,6 +13,7 @@ const statuses = {
   CorruptError: 500,
   PartialWriteError: 500,
   UnknownError: 500,
+  NetworkError: 502,
   InvalidStateError: 503,
   OutcomeUnknownError: 503,
   TimeoutError: 503,
@@ -44,6 +45,8 @@ export interface ErrorDetails {
   /** Of a `PartialWriteError`: the positions of the parts that have done the write, and of those that have not. */
   readonly done?: readonly number[] | undefined
   readonly notDone?: readonly number[] | undefined
+  /** Of a `QuotaExceededError` that passes by itself, as a rate does: in how many milliseconds. Its status is 429. */
+  readonly retryAfter?: number | undefined
   readonly cause?: unknown
 }
 
@@ -58,6 +61,7 @@ export interface Problem {
   readonly issues?: readonly Issue[]
   readonly done?: readonly number[]
   readonly notDone?: readonly number[]
+  readonly retryAfter?: number
 }
 
 /** What went wrong, to which object. Its `name` says the kind and is stable; `status` is the HTTP status of that kind. */
@@ -69,21 +73,24 @@ export class StoreError extends Error {
   readonly issues?: readonly Issue[]
   readonly done?: readonly number[]
   readonly notDone?: readonly number[]
+  readonly retryAfter?: number
 
   constructor(name: ErrorName, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.name = name
-    this.status = statuses[name]
+    const passes = name === 'QuotaExceededError' && details.retryAfter !== undefined
+    this.status = passes ? 429 : statuses[name]
     if (details.method !== undefined) this.method = details.method
     if (details.id !== undefined) this.id = details.id
     if (details.issues !== undefined) this.issues = details.issues
     if (details.done !== undefined) this.done = details.done
     if (details.notDone !== undefined) this.notDone = details.notDone
+    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter
   }
 
   /** Problem details (RFC 9457). Holds neither stack nor cause. */
   toJSON(): Problem {
-    const { name, status, message, method, id, issues, done, notDone } = this
+    const { name, status, message, method, id, issues, done, notDone, retryAfter } = this
     return {
       type: `about:blank#${name}`,
       title: name,
@@ -94,6 +101,7 @@ export class StoreError extends Error {
       ...(issues !== undefined && { issues }),
       ...(done !== undefined && { done }),
       ...(notDone !== undefined && { notDone }),
+      ...(retryAfter !== undefined && { retryAfter }),
     }
   }
 }

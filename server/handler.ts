@@ -2,6 +2,7 @@
 import { toResponse } from './answer.js'
 import { answering } from './handler/answering.js'
 import type { Facets, HandlerOptions, Info } from './handler/options.js'
+import { fromRequest } from './handler/requested.js'
 
 export type { Cors } from './handler/cors.js'
 export type { Facets, HandlerOptions, Info } from './handler/options.js'
@@ -17,5 +18,5 @@ export function handler(
   options: HandlerOptions = {},
 ): (request: Request, info?: Info) => Promise<Response> {
   const answer = answering(facets, options)
-  return async (request, info) => toResponse(await answer(request, info))
+  return async (request, info) => toResponse(await answer(fromRequest(request), info))
 }

@@ -1,5 +1,6 @@
 /** Errors that only a server has, and what is said of any error to a client. */
 import { isStoreError, StoreError } from '../lib/errors.js'
+import { isMistake } from '../models/facet/refusal.js'
 import type { Answer } from './answer.js'
 
 const reasons = {
@@ -80,12 +81,9 @@ export function isOurs(error: unknown): boolean {
 export function problemOf(error: unknown): Problem {
   if (error instanceof Located) return { ...problemOf(error.cause), ...error.more }
   if (error instanceof HttpError) return error.toJSON()
-  if (isStoreError(error)) {
-    const problem = StoreError.prototype.toJSON.call(error) as unknown as Problem
-    return rateOf(error) === undefined ? problem : { ...problem, status: 429 }
-  }
-  // a facet says so of arguments; what exactly stays with the owner
-  if (error instanceof TypeError) return new StoreError('DataError', 'what was given cannot be taken').toJSON() as never
+  if (isStoreError(error)) return StoreError.prototype.toJSON.call(error) as unknown as Problem
+  // what exactly stays with the owner
+  if (isMistake(error)) return new StoreError('DataError', 'what was given cannot be taken').toJSON() as never
   if (error instanceof DOMException && error.name === 'AbortError') return new HttpError(503, 'it was aborted').toJSON()
   return new StoreError('UnknownError', 'it has failed').toJSON() as never
 }
@@ -94,22 +92,15 @@ export function problemOf(error: unknown): Problem {
 export function problemAnswer(error: unknown): Answer {
   const problem = problemOf(error)
   const own = error instanceof Located ? error.cause : error
-  const seconds = rateOf(own)
+  const wait = isStoreError(own) ? own.retryAfter : undefined
   return {
     status: problem.status,
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(own instanceof HttpError && own.headers),
-      ...(seconds !== undefined && { 'retry-after': String(seconds) }),
+      ...(wait !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(wait / 1000))) }),
     },
     body: JSON.stringify(problem),
   }
-}
-
-/** After how many seconds a facet's rate lets in again, if it is that. */
-function rateOf(error: unknown): number | undefined {
-  if (!isStoreError(error, 'QuotaExceededError')) return undefined
-  const found = /^there may be \d+ calls in (\d+) ms$/.exec(error.message)
-  return found ? Math.max(1, Math.ceil(Number(found[1]) / 1000)) : undefined
 }

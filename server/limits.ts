@@ -16,7 +16,10 @@ export interface Limits {
   readonly page: number
   /** Milliseconds for the headers: 408. */
   readonly headerTime: number
-  /** Milliseconds for the body, with one second more for each kilobyte that has come: 408. */
+  /**
+   * Milliseconds for the body, with one second more for each kilobyte that has come: 408. And for each 64 kB of an answer to be
+   * taken: the connection is closed.
+   */
   readonly bodyTime: number
   /** Milliseconds that a connection is kept when nothing is asked. */
   readonly keepAlive: number

@@ -1,14 +1,17 @@
 /** Serves facets on a port, by Node. */
+import { setMaxListeners } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { toResponse } from './answer.js'
 import { answering } from './handler/answering.js'
 import type { Facets, HandlerOptions } from './handler/options.js'
+import { fromRequest, type Requested } from './handler/requested.js'
 import { HttpError, problemAnswer } from './http-error.js'
 import { limitsOf } from './limits.js'
 import { hostCheck, isLoopback } from './listen/host.js'
 import { inFlight } from './listen/in-flight.js'
+import { fromIncoming, isPlainRead } from './listen/incoming.js'
 import { refusalOf } from './listen/refuse.js'
 import { onClientError } from './listen/unreadable.js'
 import { write } from './listen/write.js'
@@ -47,16 +50,23 @@ export async function listen(facets: Facets, options: ListenOptions = {}): Promi
     throw new TypeError(`listening at ${host} would serve everybody: say by authorize(request) who may ask`)
   }
   const stopping = new AbortController()
+  // each event stream listens
+  setMaxListeners(0, stopping.signal)
   const answer = answering(facets, options, { stopping: stopping.signal })
+  /** Does nobody decide by the request who may ask? */
+  const isOpen = !authorize && typeof facets !== 'function'
   const clients = inFlight(limits.inFlight)
   const check = hostCheck(hosts ?? (authorize ? undefined : [host]))
 
+  async function give(requested: Requested, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const answered = await answer(requested, { address: incoming.socket.remoteAddress })
+    if (stopping.signal.aborted) outgoing.setHeader('connection', 'close')
+    await write(outgoing, answered, limits.bodyTime)
+  }
+
   const listener = getRequestListener(
     async (request, { incoming, outgoing }) => {
-      const address = (incoming as IncomingMessage).socket.remoteAddress
-      const answered = await answer(request, { address })
-      if (stopping.signal.aborted) outgoing.setHeader('connection', 'close')
-      await write(outgoing as ServerResponse, answered)
+      await give(fromRequest(request), incoming as IncomingMessage, outgoing as ServerResponse)
       return sent
     },
     {
@@ -67,13 +77,16 @@ export async function listen(facets: Facets, options: ListenOptions = {}): Promi
 
   function take(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const refusal = refusalOf(incoming, limits) ?? check(incoming) ?? clients.enter(incoming, outgoing)
-    if (refusal) void write(outgoing, problemAnswer(refusal))
-    else void listener(incoming, outgoing)
+    if (refusal) void write(outgoing, problemAnswer(refusal), limits.bodyTime)
+    else if (isOpen && isPlainRead(incoming)) {
+      void give(fromIncoming(incoming, outgoing), incoming, outgoing).catch(() => outgoing.destroy())
+    } else void listener(incoming, outgoing)
   }
 
   const server = createServer(
     {
-      maxHeaderSize: limits.headerBytes,
+      // what is too long of these is looked at when it can be said which it is
+      maxHeaderSize: limits.url + limits.headerBytes,
       headersTimeout: limits.headerTime,
       // a long import may take its time: what comes too slowly is ended by whoever reads it
       requestTimeout: 0,
@@ -87,13 +100,18 @@ export async function listen(facets: Facets, options: ListenOptions = {}): Promi
   server.maxHeadersCount = limits.headers + 1
   server.maxRequestsPerSocket = limits.requestsPerSocket
   server.maxConnections = limits.connections
-  server.on('clientError', onClientError(clients))
+  server.on('connection', clients.connect)
+  server.on('clientError', onClientError(clients, limits))
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!(Number(incoming.headers['content-length']) > limits.body)) outgoing.writeContinue()
     take(incoming, outgoing)
   })
   server.on('checkExpectation', (_: IncomingMessage, outgoing: ServerResponse) => {
-    void write(outgoing, problemAnswer(new HttpError(417, 'this cannot be expected', { connection: 'close' })))
+    void write(
+      outgoing,
+      problemAnswer(new HttpError(417, 'this cannot be expected', { connection: 'close' })),
+      limits.bodyTime,
+    )
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -108,10 +126,12 @@ export async function listen(facets: Facets, options: ListenOptions = {}): Promi
       closed ??= new Promise<void>(resolve => {
         stopping.abort()
         const late = setTimeout(() => server.closeAllConnections(), grace)
-        server.close(() => {
+        // that of HTTP would cut off what is answered, but has not arrived
+        Server.prototype.close.call(server, () => {
           clearTimeout(late)
           resolve()
         })
+        clients.leave()
       })
       return closed
     },

@@ -54,10 +54,7 @@ export interface Authority {
   call(method: string, args: readonly unknown[]): unknown
 }
 
-export interface AuthorityTransaction extends Authority {
-  commit(): MaybePromise<void>
-  abort(): MaybePromise<void>
-}
+export interface AuthorityTransaction extends Authority, Ends {}
 
 /** The methods of a model or of a transaction on it, all of them, as they are called here. */
 interface Methods {
@@ -71,9 +68,16 @@ interface Methods {
   transaction(options?: TransactionOptions): MaybePromise<Methods & Ends>
 }
 
-interface Ends {
+export interface Ends {
+  /** As that of a store's transaction: absent where that cannot. */
+  readonly prepare?: (() => MaybePromise<void>) | undefined
   commit(): MaybePromise<void>
   abort(): MaybePromise<void>
+}
+
+/** How a transaction ends, for what is made over it. */
+export function endsOf({ prepare, commit, abort }: Ends): Ends {
+  return { prepare, commit, abort }
 }
 
 /**
@@ -101,6 +105,7 @@ export function overModel(given: object, model: object = given): Authority {
     transaction: options =>
       when(methods.transaction(options), tx => ({
         ...overModel(tx, model),
+        prepare: tx.prepare && (() => tx.prepare?.()),
         commit: () => tx.commit(),
         abort: () => tx.abort(),
       })),

@@ -5,7 +5,7 @@ import type { Data, Id, MaybePromise, Options } from '../../lib/store.js'
 import { settle, when } from '../../lib/when.js'
 import { own } from '../model/view.js'
 import { assemble } from './assemble.js'
-import type { Authority, WriteOptions } from './authority.js'
+import { type Authority, endsOf, type WriteOptions } from './authority.js'
 import { changesOf } from './changes.js'
 import type { Ground, Policy } from './policy.js'
 import { questions } from './questions.js'
@@ -161,8 +161,7 @@ export function layer(inner: Authority, policy: Policy, ground: Ground): Authori
     transaction: options =>
       when(inner.transaction({ ...options, actor }), tx => ({
         ...layer(tx, policy, ground),
-        commit: tx.commit,
-        abort: tx.abort,
+        ...endsOf(tx),
       })),
     callOn: (id, method, args) =>
       when(find(id, {}), found => {

@@ -63,7 +63,10 @@ export function life({ parent, rate, expires, now: given }: LifeOptions): Life {
         since = time
         calls = 0
       }
-      if (++calls > max) refuse('QuotaExceededError', `there may be ${max} calls in ${ttl} ms`)
+      if (++calls > max) {
+        const retryAfter = Math.ceil(since + ttl - time)
+        refuse('QuotaExceededError', `there may be ${max} calls in ${ttl} ms`, undefined, { retryAfter })
+      }
     }
     parent?.count()
   }

@@ -2,7 +2,7 @@
 import { checkPrecondition } from '../../lib/etag.js'
 import type { Data, Id } from '../../lib/store.js'
 import { isPromise, settle, when } from '../../lib/when.js'
-import type { Authority, WriteOptions } from './authority.js'
+import { type Authority, endsOf, type WriteOptions } from './authority.js'
 import { referenceTo } from './held.js'
 import type { Items } from './items.js'
 import { type About, refuse, shown } from './refusal.js'
@@ -119,8 +119,7 @@ function open(made: Shell, methods: Methods, over: (authority: Authority) => She
     transaction: options =>
       when(authority.transaction(options), tx => ({
         ...narrowed(over(tx), methods, over),
-        commit: tx.commit,
-        abort: tx.abort,
+        ...endsOf(tx),
       })),
     call: (name, args) => referred((own[name] ?? closed())(made, facet, args)),
     callOn: (id, name, args) =>

@@ -1,5 +1,5 @@
 /** Errors as a holder may see them: new ones, with words of ours; what is behind them is for the owner. */
-import { type ErrorName, type Issue, isStoreError, StoreError } from '../../lib/errors.js'
+import { type ErrorDetails, type ErrorName, type Issue, isStoreError, StoreError } from '../../lib/errors.js'
 import { isIntact, tampered } from './realm.js'
 import { secret } from './secret.js'
 
@@ -12,8 +12,8 @@ export interface Refusal {
 }
 
 /** A refusal by the rules of a facet. What it says is no secret; the reason is for the owner. */
-export function refuse(name: ErrorName, message: string, reason = message): never {
-  throw reasons.keep(new StoreError(name, message), reason)
+export function refuse(name: ErrorName, message: string, reason = message, details: ErrorDetails = {}): never {
+  throw reasons.keep(new StoreError(name, message, details), reason)
 }
 
 /** A mistake in what a holder gave, which he may read of. */
@@ -45,6 +45,7 @@ const words: Partial<Record<ErrorName, string>> = {
   PreconditionFailedError: 'the object is not, or no longer, as it was expected',
   TransactionInactiveError: 'the transaction has ended',
   InvalidStateError: 'the store is closed',
+  NetworkError: 'the store cannot be reached',
   OutcomeUnknownError: 'it may have been done, or not',
   TimeoutError: 'it took too long',
   QuotaExceededError: 'there is no room for more',
@@ -79,13 +80,14 @@ export function shown(error: unknown, { owner, method, readable, position }: Abo
 function at(position: number | undefined, error: Error): Error {
   if (position === undefined || !isStoreError(error)) return error
   const issues = error.issues?.map(issue => ({ ...issue, path: [position, ...issue.path] }))
-  return new StoreError(error.name, `at position ${position}: ${error.message}`, { issues })
+  const { retryAfter } = error
+  return new StoreError(error.name, `at position ${position}: ${error.message}`, { issues, retryAfter })
 }
 
 function tell(error: unknown, readable: About['readable']): Error {
   if (reasons.of(error) !== undefined) {
-    const { name, message } = error as StoreError
-    return error instanceof TypeError ? new TypeError(message) : new StoreError(name, message)
+    const { name, message, retryAfter } = error as StoreError
+    return error instanceof TypeError ? new TypeError(message) : new StoreError(name, message, { retryAfter })
   }
   if (error instanceof DOMException && error.name === 'AbortError')
     return new DOMException('it was aborted', 'AbortError')
@@ -112,6 +114,11 @@ function issueOf({ path, keyword, message }: Issue): Issue {
   return plainKeywords.has(keyword)
     ? { path: [...path], keyword, message }
     : { path: [...path], keyword: 'valid', message: 'is not valid' }
+}
+
+/** Is it what a facet says of what it was given, and no mistake of what it calls? */
+export function isMistake(error: unknown): boolean {
+  return error instanceof TypeError && refusals.of(error) !== undefined
 }
 
 /**

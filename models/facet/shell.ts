@@ -122,15 +122,39 @@ export function shell(authority: Authority, options: ShellOptions): Shell {
 
   function beginIn() {
     const ask = (options: TransactionOptions) => () => authority.transaction(options)
-    return watch.method('transaction', ask, transactionOf) as Begin
+    return watch.method('transaction', ask, participantOf) as Begin
   }
 
   function transactionOf(tx: AuthorityTransaction): object {
+    return Object.freeze(opened(tx).within)
+  }
+
+  function opened(tx: AuthorityTransaction) {
     const { facet } = shell(tx, options)
-    const { subscribe, transaction, ...within } = facet
+    const { subscribe, transaction, ...open } = facet
     const leave = life.onEnd(() => void settled(tx.abort), true)
-    const end = (name: 'commit' | 'abort') => watch.method(name, () => () => when(tx[name](), leave))
-    return Object.freeze({ __proto__: null, ...within, commit: end('commit'), abort: end('abort') })
+    const commit = watch.method('commit', () => () => when(tx.commit(), leave))
+    // to drop what was done is no call that counts: who has made too many must not keep the others waiting
+    const abort = watch.method('abort', () => () => when(tx.abort(), leave), undefined, life.check)
+    return { within: { __proto__: null, ...open, commit, abort }, leave }
+  }
+
+  /** For whoever serves it: what is prepared ends as the others do, whatever becomes of the facet meanwhile. */
+  function participantOf(tx: AuthorityTransaction): object {
+    const { within, leave } = opened(tx)
+    let prepared = false
+    const prepare = () =>
+      when(tx.prepare?.(), () => {
+        prepared = true
+        leave()
+      })
+    return Object.freeze({
+      ...within,
+      __proto__: null,
+      ...(tx.prepare && { prepare: watch.method('prepare', () => prepare) }),
+      commit: () => (prepared ? tx.commit() : within.commit()),
+      abort: () => (prepared ? tx.abort() : within.abort()),
+    })
   }
 }
 

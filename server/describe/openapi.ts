@@ -1,6 +1,23 @@
 /** OpenAPI 3.1 of what is served: what is open, and nothing of what is not. */
 import type { Data } from '../../lib/store.js'
 import type { Served } from '../handler/served.js'
+import {
+  asking,
+  bare,
+  calling,
+  conditions,
+  counting,
+  failure,
+  following,
+  found,
+  id,
+  json,
+  made,
+  patches,
+  problem,
+  reference,
+  rql,
+} from './operations.js'
 import { schemasOf } from './schemas.js'
 
 export interface About {
@@ -109,79 +126,3 @@ function pathsOf(served: Served, schemas: Data): Data {
 const storeMethods = new Set(
   'get put add delete query count subscribe update patch transaction getAll putAll deleteAll'.split(' '),
 )
-
-const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
-const content = (schema: Data, type = 'application/json') => ({ [type]: { schema } })
-const json = (schema: Data) => ({ required: true, content: content(schema) })
-const bare = { description: 'Done, or known already' }
-const failure = {
-  description: 'What went wrong (RFC 9457)',
-  content: content(reference('Problem'), 'application/problem+json'),
-}
-const made = (schema: Data, status: string) => ({
-  [status]: {
-    description: 'The object as it is seen',
-    headers: { ETag: { schema: text() } },
-    content: content(schema),
-  },
-  default: failure,
-})
-const found = (schema: Data) => ({
-  '200': {
-    description: 'A page, or all as a stream',
-    headers: { 'Content-Range': { schema: text() }, Link: { schema: text() } },
-    content: { ...content(schema), 'application/x-ndjson': {}, 'text/csv': {} },
-  },
-  '206': { description: 'The part that Range asks for', content: content(schema) },
-  default: failure,
-})
-const patches = (schema: Data) => ({
-  required: true,
-  content: {
-    ...content(schema, 'application/merge-patch+json'),
-    ...content({ type: 'array', items: { type: 'object' } }, 'application/json-patch+json'),
-  },
-})
-const rql = { required: true, content: { 'application/rql': { schema: text() } } }
-const calling = (about: Data) => ({
-  ...about,
-  requestBody: { required: false, content: content({ type: 'array' }) },
-  responses: { '200': { description: 'What it gives', content: content({}) }, '204': bare, default: failure },
-})
-const counting = (about: Data) => ({
-  ...about,
-  responses: { '200': { description: 'How many', content: content(counted) }, default: failure },
-})
-const counted = { type: 'object', properties: { count: { type: 'integer' } }, required: ['count'] }
-const following = (about: Data) => ({
-  ...about,
-  responses: { '200': { description: 'An event stream', content: { 'text/event-stream': {} } }, default: failure },
-})
-
-function text(): Data {
-  return { type: 'string' }
-}
-
-const id = { name: 'id', in: 'path', required: true, schema: text() }
-const asking = [
-  { name: 'limit', in: 'query', description: 'How many at most', schema: { type: 'integer', minimum: 0 } },
-  { name: 'offset', in: 'query', description: 'After how many', schema: { type: 'integer', minimum: 0 } },
-  { name: 'Range', in: 'header', description: 'items=0-24', schema: text() },
-]
-const conditions = [
-  { name: 'If-Match', in: 'header', description: 'The ETag that must be stored', schema: text() },
-  { name: 'Idempotency-Key', in: 'header', description: 'Makes it safe to send again', schema: text() },
-]
-
-const problem = {
-  type: 'object',
-  properties: {
-    type: text(),
-    title: text(),
-    status: { type: 'integer' },
-    detail: text(),
-    id: { type: ['string', 'integer'] },
-    issues: { type: 'array', items: { type: 'object' } },
-  },
-  required: ['title', 'status'],
-}

@@ -5,19 +5,20 @@ import { type Answer, empty, fromResponse } from '../answer.js'
 import { indexPage } from '../describe/index-page.js'
 import { openApi } from '../describe/openapi.js'
 import { HttpError, isOurs, problemAnswer } from '../http-error.js'
-import { type Limits, limitsOf } from '../limits.js'
+import { limitsOf } from '../limits.js'
 import { readJson } from '../negotiate/body.js'
 import { compressed } from '../negotiate/compress.js'
 import { types, wanted } from '../negotiate/media.js'
 import { batch, entriesOf, namesIn } from './batch.js'
 import type { Call } from './call.js'
-import { checkCors, preflight, share } from './cors.js'
+import { checkCors, isFromElsewhere, preflight, sharing } from './cors.js'
 import { once } from './idempotent.js'
 import type { Facets, HandlerOptions, Info } from './options.js'
+import { callOf, type Requested } from './requested.js'
 import { httpMethods, nameIn, nowhere, type RouteOptions, route } from './route.js'
 import { type Served, serve } from './served.js'
 
-export type Answering = (request: Request, info?: Info) => Promise<Answer>
+export type Answering = (requested: Requested, info?: Info) => Promise<Answer>
 
 export interface Inside {
   /** Ends event streams when the server stops. */
@@ -34,19 +35,20 @@ export function answering(facets: Facets, options: HandlerOptions, { stopping }:
   const fixed = typeof facets === 'function' ? undefined : ready(facets, trusted)
   checkCors(cors)
 
-  async function admit(request: Request, call: Call, info: Info): Promise<Answer> {
+  async function admit(requested: Requested, call: Call, info: Info): Promise<Answer> {
     const { method } = call
     if (!httpMethods.has(method)) throw new HttpError(501, 'there is no such method')
     const asked = cors && method === 'OPTIONS' ? preflight(cors, call.header) : undefined
     if (asked) return asked
+    if (!isSafe(method) && isFromElsewhere(requested, cors)) throw new HttpError(403, 'this page may not write here')
     if (authorize) {
-      const allowed = await owner(() => authorize(request, info))
+      const allowed = await owner(() => authorize(requested.request(), info))
       if (allowed instanceof Response) return fromResponse(allowed)
       if (!allowed) throw denied(call)
     }
     if (fixed) return within(call, fixed)
     const made = facets as (request: Request, info: Info) => MaybePromise<object>
-    return within(call, await owner(async () => ready(given(await made(request, info)), trusted)))
+    return within(call, await owner(async () => ready(given(await made(requested.request(), info)), trusted)))
   }
 
   function within(call: Call, served: ReadonlyMap<string, Served>): Answer | Promise<Answer> {
@@ -81,22 +83,30 @@ export function answering(facets: Facets, options: HandlerOptions, { stopping }:
     )
   }
 
-  return async (request, info = {}) => {
-    let answer: Answer
-    let header = (_: string): string | null => null
+  /** Whoever hears of what has failed must not make more of it. */
+  function heard(error: unknown, { request }: Requested): void {
     try {
-      const call = callOf(request, base, limits)
-      header = call.header
+      onError?.(error, request())
+    } catch {}
+  }
+
+  return async (requested, info = {}) => {
+    const { method, header } = requested
+    let answer: Answer
+    let allow: ReturnType<typeof sharing> | undefined
+    try {
+      allow = cors && sharing(cors, header('origin'))
+      const call = callOf(requested, base, limits)
       // what is the same for everybody need not be asked for
-      const open = fixed && !authorize && call.method === 'GET'
-      answer = await (open ? within(call, fixed) : admit(request, call, info))
+      const open = fixed && !authorize && method === 'GET'
+      answer = await (open ? within(call, fixed) : admit(requested, call, info))
     } catch (error) {
-      if (isOurs(error)) onError?.(error, request)
+      if (isOurs(error)) heard(error, requested)
       answer = problemAnswer(error)
     }
-    if (cors) share(answer.headers, cors, header('origin'))
+    allow?.(answer.headers)
     answer.headers['x-content-type-options'] = 'nosniff'
-    if (request.method === 'HEAD') return withoutBody(answer)
+    if (method === 'HEAD') return withoutBody(answer)
     return answer.body === undefined ? answer : compressed(answer, header)
   }
 }
@@ -115,29 +125,6 @@ function ready(facets: object, trusted: boolean): ReadonlyMap<string, Served> {
     served.set(name, serve(name, facet, { trusted }))
   }
   return served
-}
-
-/** Reads no more than the method and the URL. */
-function callOf(request: Request, base: string, limits: Limits): Call {
-  const { method, url } = request
-  const from = url.indexOf('/', url.indexOf('://') + 3)
-  if (url.length - from > limits.url) throw new HttpError(414, `the URL may have ${limits.url} bytes`)
-  const hash = url.indexOf('#', from)
-  const end = hash < 0 ? url.length : hash
-  const mark = url.indexOf('?', from)
-  const whole = url.slice(from, mark < 0 ? end : mark)
-  if (base !== '' && whole !== base && !whole.startsWith(`${base}/`)) throw nowhere()
-  return {
-    method,
-    path: whole.slice(base.length) || '/',
-    query: mark < 0 ? '' : url.slice(mark + 1, end),
-    header: name => request.headers.get(name),
-    get signal() {
-      return request.signal
-    },
-    source: { request },
-    limits,
-  }
 }
 
 /** What the owner's functions throw is no mistake of who asks, but for the refusals that stores know. */

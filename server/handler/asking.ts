@@ -48,7 +48,7 @@ export async function countBy(call: Call, served: Served): Promise<Answer> {
   const { query, parameters } =
     call.method === 'POST' ? await questionOf(call) : { query: call.query, parameters: undefined }
   const tree = query === '' ? node('and', []) : parse(query, { parameters })
-  const told = { count: await served.methods.count(tree, { signal: call.signal }) }
+  const told = { count: await served.methods.count(tree, { signal: call.signal() }) }
   if (call.inBatch) checkRead(call, call.header('if-match') === null ? undefined : etag(told))
   const format = wanted(call.header('accept'), 'object') ?? 'json'
   return { status: 200, headers: { 'content-type': types[format], vary: 'Accept' }, body: textOf(told, true) }

@@ -52,7 +52,7 @@ export async function batch(call: Call, options: BatchOptions): Promise<Answer> 
     ? await inOrder(call, entries, options.within, { options, exact: isExact(format) })
     : await together(
         namesIn(entries, options.find).map(name => options.find(name) as Served),
-        { signal: call.signal },
+        { signal: call.signal() },
         within => inOrder(call, entries, within, { options, exact: isExact(format) }),
       )
   return { status: 200, headers: { 'content-type': types[format], vary: 'Accept' }, body: `[${answers.join()}]` }
@@ -77,6 +77,9 @@ function entryOf(value: unknown, position: number): Entry {
   return { method: method as string, path: name, query, headers: headers as Entry['headers'], body }
 }
 
+/** Characters of all answers: entries are short, and what they ask for may be long. */
+const largest = 2 ** 26
+
 interface How {
   readonly options: BatchOptions
   readonly exact: boolean
@@ -90,11 +93,15 @@ async function inOrder(
   { options, exact }: How,
 ): Promise<string[]> {
   const answers: string[] = []
+  let size = 0
   for (const [position, entry] of entries.entries()) {
     try {
       const own = callOf(call, entry, exact)
       const answer = await route(own, within.get(nameIn(own.path)) as Served, options)
-      answers.push(textOf(answer, prefers(own, 'return=minimal') && entry.method === 'GET'))
+      const text = textOf(answer, prefers(own, 'return=minimal') && entry.method === 'GET')
+      size += text.length
+      if (size > largest) throw new HttpError(413, `the answers of a batch may have ${largest} characters in all`)
+      answers.push(text)
     } catch (error) {
       throw new Located(error, { position })
     }
@@ -111,7 +118,7 @@ function callOf({ limits }: Call, { method, path, query, headers, body }: Entry,
     query,
     header: name => named.get(name) ?? null,
     // looked at before the commit
-    signal: undefined,
+    signal: () => undefined,
     source: { value: body, exact },
     limits,
     inBatch: true,

@@ -9,7 +9,7 @@ export interface Call {
   readonly query: string
   header(name: string): string | null
   /** Ends when the client has gone. */
-  readonly signal: AbortSignal | undefined
+  signal(): AbortSignal | undefined
   readonly source: Source
   readonly limits: Limits
   /** An entry of a batch: what it reads are conditions, too, and is not cut into pages. */
@@ -18,7 +18,7 @@ export interface Call {
 
 /** Where the body comes from: a request, or text that has been read. */
 export type Source =
-  | { readonly request: Request }
+  | { request(): Request }
   | { readonly bytes: Uint8Array }
   | { readonly value: unknown; readonly exact: boolean }
 
@@ -29,9 +29,7 @@ export function withBytes(call: Call, bytes: Uint8Array): Call {
     path: call.path,
     query: call.query,
     header: name => (name === 'content-encoding' ? null : call.header(name)),
-    get signal() {
-      return call.signal
-    },
+    signal: call.signal,
     source: { bytes },
     limits: call.limits,
   }

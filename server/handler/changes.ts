@@ -20,12 +20,12 @@ export interface ChangesOptions {
  */
 export async function changesOf(call: Call, served: Served, options: ChangesOptions): Promise<Answer> {
   const last = call.header('last-event-id')
-  const signals = [call.signal, options.stopping].filter(signal => signal !== undefined)
+  const signals = [call.signal(), options.stopping].filter(signal => signal !== undefined)
   const ended = new AbortController()
   const end = () => ended.abort()
   for (const signal of signals) {
     if (signal.aborted) end()
-    else signal.addEventListener('abort', end, { once: true })
+    else signal.addEventListener('abort', end, { once: true, signal: ended.signal })
   }
   const subscribed = subscribe(served, call.query, last, ended.signal)
   const body = eventsOf(subscribed, options.heartbeat, end)

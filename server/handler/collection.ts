@@ -23,7 +23,7 @@ export async function addObject(call: Call, served: Served): Promise<Answer> {
   if (importTypes.has(type)) return importAll(call, served, type)
   const { value, exact } = await readObject(call)
   const object = (exact ? value : typed(value, served.schema)) as Data
-  return written(call, served, await served.methods.add(object, { signal: call.signal }), 201)
+  return written(call, served, await served.methods.add(object, { signal: call.signal() }), 201)
 }
 
 /** What matches: a page of it as JSON, or all of it as a stream. */
@@ -47,7 +47,7 @@ export async function answerTo(
     return pageOf(call, served, asked, options, isExact(format))
   }
   const part = by === 'rql' || by === 'nothing' ? {} : { start, ...(end !== undefined && { end }) }
-  const sliced = { ...options, ...part, signal: call.signal }
+  const sliced = { ...options, ...part, signal: call.signal() }
   return call.inBatch ? inBatch(call, served, asked, sliced) : streamed(served, asked, sliced, format as Streamed)
 }
 

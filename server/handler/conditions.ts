@@ -27,12 +27,13 @@ export async function conditionsOf(call: Call, served: Served, id?: Id): Promise
   }
 }
 
-async function expected(header: string, served: Served, id: Id | undefined, { signal }: Call): Promise<string> {
+async function expected(header: string, served: Served, id: Id | undefined, call: Call): Promise<string> {
   if (header.trim() === '*') return '*'
   const tags = strongIn(header)
   if (tags.length < 2 || id === undefined || !has(served, 'get')) return tags[0] ?? never
-  const stored = await served.methods.get(id, { signal })
-  return tags.find(tag => stored && tag === etag(stored)) ?? never
+  const stored = await served.methods.get(id, { signal: call.signal() })
+  const current = stored && etag(stored)
+  return tags.find(tag => tag === current) ?? never
 }
 
 function onlyStar(header: string): '*' {

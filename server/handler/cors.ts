@@ -1,5 +1,6 @@
 /** Requests of pages from elsewhere (Fetch Standard, CORS protocol): nobody's, unless somebody is named. */
 import { type Answer, empty, vary } from '../answer.js'
+import type { Requested } from './requested.js'
 
 export interface Cors {
   /** The origins that may ask, such as `https://example.org`; `'*'` for all; or a function that says so of each. */
@@ -24,14 +25,29 @@ function allows({ origins }: Cors, origin: string): boolean {
   return origins === '*' || origins.includes(origin)
 }
 
-/** Adds what the browser wants to know. */
-export function share(headers: Record<string, string>, cors: Cors | undefined, origin: string | null): void {
-  if (!cors) return
-  if (cors.origins !== '*') vary(headers, 'Origin')
-  if (origin === null || !allows(cors, origin)) return
-  headers['access-control-allow-origin'] = cors.origins === '*' ? '*' : origin
-  headers['access-control-expose-headers'] = exposed
-  if (cors.credentials) headers['access-control-allow-credentials'] = 'true'
+/** Gives what adds to an answer what the browser wants to know. */
+export function sharing(cors: Cors, origin: string | null): (headers: Record<string, string>) => void {
+  const allowed = origin !== null && allows(cors, origin)
+  return headers => {
+    if (cors.origins !== '*') vary(headers, 'Origin')
+    if (!allowed) return
+    headers['access-control-allow-origin'] = cors.origins === '*' ? '*' : origin
+    headers['access-control-expose-headers'] = exposed
+    if (cors.credentials) headers['access-control-allow-credentials'] = 'true'
+  }
+}
+
+/** Does a page from elsewhere ask that may not? Some requests that write are sent by browsers without a question before. */
+export function isFromElsewhere({ header, request }: Requested, cors: Cors | undefined): boolean {
+  const origin = header('origin')
+  const site = header('sec-fetch-site')
+  if (origin === null ? site === null : cors && allows(cors, origin)) return false
+  if (site !== null) return site !== 'same-origin' && site !== 'none'
+  return origin !== null && hostOf(origin) !== hostOf(request().url)
+}
+
+function hostOf(url: string): string | undefined {
+  return /^[a-z]+:\/\/([^/]*)/i.exec(url)?.[1]?.toLowerCase()
 }
 
 /** The answer to the question before the request, where it is one that is allowed. */

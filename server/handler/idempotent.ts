@@ -31,7 +31,7 @@ export type Once = (
 /** Answers that say nothing of what was asked, but of who asked, and when: they may be others the next time. */
 const passing: ReadonlySet<number> = new Set([401, 403, 408, 429])
 
-export function once(store: Store = recent(10_000)): Once {
+export function once(store: Store = recent(10_000, 2 ** 26)): Once {
   const running = new Set<string>()
 
   return async (given, key, facets, work) => {
@@ -45,9 +45,9 @@ export function once(store: Store = recent(10_000)): Once {
     running.add(id)
     try {
       const found = (await store.get?.(id)) as Kept | undefined
-      if (found) return again(found, request, key)
-      const answer = await attempt(call, facets, work, made => keptOf(id, request, made))
-      return { ...answer, headers: { ...answer.headers, 'idempotency-key': key } }
+      if (found) return again(found, request)
+      const known = (answer: Answer) => ({ ...answer, headers: { ...answer.headers, 'idempotency-key': key } })
+      return await attempt(call, facets, work, { known, keep: made => keptOf(id, request, made) })
     } finally {
       running.delete(id)
     }
@@ -57,72 +57,93 @@ export function once(store: Store = recent(10_000)): Once {
     call: Call,
     facets: Parameters<Once>[2],
     work: Parameters<Once>[3],
-    kept: (answer: Answer) => Kept,
+    making: Making,
   ): Promise<Answer> {
+    let able = false
     try {
       const serveds = await facets(call)
-      const able = can(store, 'transaction') && serveds.length > 0 && serveds.every(({ begin }) => begin)
-      if (!able) return await recorded(work(call), kept)
-      return await inOne(call, serveds, work, kept)
+      able = can(store, 'transaction') && serveds.length > 0 && serveds.every(({ begin }) => begin)
+      if (!able) return await recorded(work(call), making)
+      const done = await inOne(call, serveds, work, making)
+      if (done) return done
+      able = false
+      return await recorded(work(call), making)
     } catch (error) {
-      const answer = problemAnswer(error)
-      if (answer.status >= 500 || passing.has(answer.status)) throw error
-      await store.put?.(kept(answer))
+      const told = problemAnswer(error)
+      if (told.status >= 500 || passing.has(told.status)) throw error
+      // where the record of an effect may be lost, and not the effect, a refusal does not say that there was none
+      const answer = able ? making.known(told) : told
+      await store.put?.(making.keep(answer))
       return answer
     }
   }
 
-  /** With the effect, or not at all; where the stores cannot commit together, right after it. */
+  /** With the effect, or not at all; `undefined` where the stores cannot commit together. */
   async function inOne(
     call: Call,
     serveds: readonly Served[],
     work: Parameters<Once>[3],
-    kept: (answer: Answer) => Kept,
-  ): Promise<Answer> {
+    { known, keep }: Making,
+  ): Promise<Answer | undefined> {
     let began = false
     try {
       return await together(
         serveds,
-        { signal: call.signal },
+        { signal: call.signal() },
         async (within, beside) => {
           began = true
-          const answer = await work(call, within)
-          await beside?.add?.(kept(answer))
+          const answer = known(await work(call, within))
+          await beside?.add?.(keep(answer))
           return answer
         },
         store,
       )
     } catch (error) {
       if (began || !isStoreError(error, 'NotSupportedError')) throw error
-      return recorded(work(call), kept)
+      return undefined
     }
   }
 
-  async function recorded(working: Promise<Answer>, kept: (answer: Answer) => Kept): Promise<Answer> {
-    const answer = await working
-    await store.put?.(kept(answer))
+  /** Right after the effect, which is there even if this fails. */
+  async function recorded(working: Promise<Answer>, { known, keep }: Making): Promise<Answer> {
+    const answer = known(await working)
+    try {
+      await store.put?.(keep(answer))
+    } catch {}
     return answer
   }
+}
+
+interface Making {
+  /** Says that the request would be known again, by its key. */
+  known(answer: Answer): Answer
+  keep(answer: Answer): Kept
 }
 
 function keptOf(id: string, request: string, { status, headers, body }: Answer): Kept {
   return { id, request, status, headers, body: typeof body === 'string' ? body : '' }
 }
 
-function again({ request, status, headers, body }: Kept, asked: string, key: string): Answer {
+function again({ request, status, headers, body }: Kept, asked: string): Answer {
   if (request !== asked) throw new HttpError(422, 'this Idempotency-Key was used for another request')
-  const told = { ...headers, 'idempotency-key': key, 'idempotency-replayed': 'true' }
+  const told = { ...headers, 'idempotency-replayed': 'true' }
   return { status, headers: told, ...(body !== '' && { body }) }
 }
 
-/** The newest in memory. */
-function recent(max: number): Store<Kept, string> {
+/** The newest in memory: so many, and no more than so many characters of what was answered. */
+function recent(max: number, maxSize: number): Store<Kept, string> {
   const kept = new Map<string, Kept>()
+  let size = 0
   return {
     get: id => kept.get(id),
     put(object) {
       kept.set(object.id, object)
-      if (kept.size > max) kept.delete(kept.keys().next().value as string)
+      size += object.body.length
+      for (const [id, { body }] of kept) {
+        if (kept.size <= max && size <= maxSize) break
+        kept.delete(id)
+        size -= body.length
+      }
       return object.id
     },
   }

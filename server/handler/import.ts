@@ -44,12 +44,12 @@ export async function importAll(call: Call, served: Served, type: string): Promi
   return { status: 200, headers: { 'content-type': types.json }, body: JSON.stringify({ count: stored }) }
 }
 
-async function addAll({ signal }: Call, served: Served, objects: readonly Data[], before: number): Promise<void> {
+async function addAll(call: Call, served: Served, objects: readonly Data[], before: number): Promise<void> {
   const tx = has(served, 'transaction') ? ((await served.methods.transaction()) as Ends) : undefined
   const { add } = tx ?? served.methods
   let done = 0
   try {
-    signal?.throwIfAborted()
+    call.signal()?.throwIfAborted()
     for (; done < objects.length; done++) await add(objects[done] as Data)
     await tx?.commit()
   } catch (error) {

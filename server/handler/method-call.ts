@@ -25,7 +25,7 @@ export async function callOn(call: Call, served: Served, id: Id, name: string): 
   const { own, prototype } = served.audit()
   if (!has(served, 'get') || !own.includes(name) || !prototype.includes(name)) throw noMethod()
   const args = await argumentsOf(call)
-  const object = await served.methods.get(id, { signal: call.signal })
+  const object = await served.methods.get(id, { signal: call.signal() })
   if (!object) throw nothing(id)
   const method = object[name] as Callable
   return resultOf(call, await Reflect.apply(method, object, args))

@@ -46,7 +46,7 @@ export async function putObject(call: Call, served: Served, id: Id, { partialPut
   const object = (exact ? value : typed(value, served.schema)) as Data
   const own = object[served.idProperty] as Id | undefined
   const conditions = await conditionsOf(call, served, id)
-  const { signal } = call
+  const signal = call.signal()
   if (own === undefined && partialPut && has(served, 'patch')) {
     const changed = await served.methods.patch(id, object, { ...conditions, signal })
     return written(call, served, changed, 200)
@@ -80,13 +80,13 @@ export async function patchObject(call: Call, served: Served, id: Id): Promise<A
   const type = patchTypes.find(each => each === given) ?? (given === types.json ? patchTypes[0] : undefined)
   const changes = exact || !isObject(value) ? value : typed(value, served.schema)
   const { ifMatch } = await conditionsOf(call, served, id)
-  const changed = await served.methods.patch(id, changes as object, { type, ifMatch, signal: call.signal })
+  const changed = await served.methods.patch(id, changes as object, { type, ifMatch, signal: call.signal() })
   return written(call, served, changed, 200)
 }
 
 export async function deleteObject(call: Call, served: Served, id: Id): Promise<Answer> {
   const { ifMatch } = await conditionsOf(call, served, id)
-  if (!(await served.methods.delete(id, { ifMatch, signal: call.signal }))) throw nothing(id)
+  if (!(await served.methods.delete(id, { ifMatch, signal: call.signal() }))) throw nothing(id)
   // react-admin says a type where there is no body, and wants to read one
   const told = prefers(call, 'return=representation') || typeOf(call.header('content-type')) === 'text/plain'
   if (!told) return empty(204)

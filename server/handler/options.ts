@@ -31,7 +31,8 @@ export interface HandlerOptions {
   readonly cors?: Cors | undefined
   /**
    * Where it is kept which requests with an `Idempotency-Key` have been answered, in the same transaction as what they did if
-   * both have transactions that can commit together. In memory by default, the newest 10,000. Wrap it in `expires` to forget.
+   * both have transactions that can commit together. In memory by default, the newest 10,000 with 64 MiB of answers. Wrap it
+   * in `expires` to forget.
    */
   readonly idempotency?: Store | undefined
   readonly limits?: Partial<Limits>

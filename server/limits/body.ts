@@ -12,7 +12,7 @@ export async function readBody(call: Call): Promise<Uint8Array> {
   if (length > limits.body) tooLarge(limits)
   // what says its length is cut there by whoever reads the socket
   if (length <= limits.body && !encodingOf(call)) {
-    return new Uint8Array(await inTime(source.request.arrayBuffer(), limits.bodyTime))
+    return new Uint8Array(await inTime(source.request().arrayBuffer(), limits.bodyTime))
   }
   const chunks: Uint8Array[] = []
   let size = 0
@@ -31,7 +31,7 @@ export async function* chunksOf(call: Call): AsyncGenerator<Uint8Array, undefine
     yield await readBody(call)
     return
   }
-  const body = source.request.body as ReadableStream<Uint8Array> | null
+  const body = source.request().body as ReadableStream<Uint8Array> | null
   if (!body) return
   const encoding = encodingOf(call)
   const incoming = paced(body, limits.bodyTime)

@@ -2,11 +2,11 @@ import { expect } from 'chai'
 import { memory } from '../../index.js'
 import { etag } from '../../lib/etag.js'
 import { parse, stringify } from '../../lib/json.js'
-import { permissive } from '../../models/facet.js'
+import { permissive, restrictive, revoke } from '../../models/facet.js'
 import { Model } from '../../models/model.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { folder } from '../stores/json-file/folder.js'
-import { asking, people, personModel } from './world.js'
+import { anyModel, asking, people, personModel } from './world.js'
 
 describe('server: batches', () => {
   const files = folder()
@@ -117,6 +117,13 @@ describe('server: batches', () => {
     expect((await ask('POST', '/$batch', [])).json).to.deep.equal([])
   })
 
+  it('has an end, however much is asked for', async () => {
+    const long = 'x'.repeat(2 ** 23)
+    const ask = asking({ any: permissive(Model(memory(), { properties: {}, static: { long: () => long } })) })
+    const entry = { method: 'POST', path: '/any/$call/long' }
+    expect((await ask('POST', '/$batch', Array(9).fill(entry))).json).to.include({ status: 413, position: 7 })
+  })
+
   it('is one transaction over several facets of one database', async () => {
     const a = sqlite({ path: files.path('batch.db'), table: 'a', durability: 'relaxed' })
     const b = sqlite({ path: files.path('batch.db'), table: 'b', durability: 'relaxed' })
@@ -134,120 +141,55 @@ describe('server: batches', () => {
     a.close()
     b.close()
   })
-})
 
-describe('server: Idempotency-Key', () => {
-  const files = folder()
-  const key = { 'idempotency-key': 'k1' }
+  it('is one transaction over several facets of stores in memory, of which one may last', async () => {
+    const lasting = sqlite({ path: files.path('beside.db'), durability: 'relaxed' })
+    const a = anyModel([{ id: 'x', n: 1 }])
+    const narrow = restrictive(permissive(anyModel()), { methods: { put: true, transaction: true } })
+    const given = { a: permissive(a), b: narrow, c: permissive(Model(lasting, { properties: {} })) }
+    const ask = asking(given)
+    const all = [
+      { method: 'PUT', path: '/a/x', body: { n: 2 } },
+      { method: 'PUT', path: '/b/y', body: { n: 2 } },
+      { method: 'PUT', path: '/c/z', body: { n: 2 } },
+    ]
+    for (const entries of [all.slice(0, 2), all]) {
+      const failed = await ask('POST', '/$batch', [...entries, { path: '/a/none' }])
+      expect(failed.json).to.include({ status: 404, position: entries.length })
+      expect((await ask('GET', '/a/x')).json.n).to.equal(1)
+      expect((await ask('GET', '/b/y')).status).to.equal(404)
+    }
+    expect((await ask('POST', '/$batch', all)).json).to.have.length(3)
+    for (const path of ['/a/x', '/b/y', '/c/z']) expect((await ask('GET', path)).json.n, path).to.equal(2)
+    lasting.close()
+  })
 
-  const stores = { 'by default': undefined, 'in a store': memory({ objects: [] } as object) }
-  for (const [where, idempotency] of Object.entries(stores)) {
-    it(`does once what is sent again, remembered ${where}`, async () => {
-      const ask = asking(undefined, { idempotency })
-      const first = await ask('POST', '/people', { name: 'Zoe' }, key)
-      const again = await ask('POST', '/people', { name: 'Zoe' }, key)
-      expect([again.status, again.text]).to.deep.equal([201, first.text])
-      expect(again.headers.get('location')).to.equal(first.headers.get('location'))
-      expect([first.headers.get('idempotency-replayed'), again.headers.get('idempotency-replayed')]).to.deep.equal([
-        null,
-        'true',
-      ])
-      expect(first.headers.get('idempotency-key')).to.equal('k1')
-      expect((await ask('GET', '/people/$count')).json.count).to.equal(4)
-      expect((await ask('POST', '/people', { name: 'Ida' }, key)).status).to.equal(422)
-      expect((await ask('POST', '/people', { name: 'Zoe' }, { 'idempotency-key': 'k2' })).status).to.equal(201)
-      expect((await ask('DELETE', '/people/1', undefined, key)).status).to.equal(204)
-      expect((await ask('DELETE', '/people/1', undefined, key)).status).to.equal(204)
-      const refused = await ask('PATCH', '/people/2', { age: -1 }, key)
-      expect((await ask('PATCH', '/people/2', { age: -1 }, key)).text).to.equal(refused.text)
-      const batch = [{ method: 'POST', path: '/people', body: { name: 'Zoe' } }]
-      const done = await ask('POST', '/$batch', batch, key)
-      expect((await ask('POST', '/$batch', batch, key)).text).to.equal(done.text)
-    })
-  }
+  it('is all or nothing where a facet ends while it is committed', async () => {
+    const [one, other] = [anyModel(), anyModel()]
+    const given = { a: permissive(one), b: permissive(other) }
+    const entries = Object.keys(given).map(name => ({ method: 'PUT', path: `/${name}/x`, body: { n: 1 } }))
+    const seen = new Set<number>()
+    for (const steps of Array(70).keys()) {
+      const brief = permissive(other)
+      const ask = asking({ ...given, b: brief })
+      const asked = ask('POST', '/$batch', entries)
+      for (let left = steps; left > 0; left--) await undefined
+      revoke(brief)
+      const { status } = await asked
+      const found = await Promise.all([one.get('x'), other.get('x')])
+      expect(found.filter(each => each).length, `${steps}: ${status}`).to.equal(status === 200 ? 2 : 0)
+      await Promise.all([one.delete('x'), other.delete('x')])
+      seen.add(status)
+    }
+    expect([...seen]).to.have.members([200, 403])
+  })
 
-  it('says so while the first is not answered', async () => {
-    let go = () => {}
-    const gate = new Promise<void>(resolve => {
-      go = resolve
-    })
+  it('is ended where the rate is over in the middle, and keeps nobody waiting', async () => {
     const People = personModel()
-    const slow = permissive(People, { allowed: async () => gate.then(() => true) })
-    const ask = asking({ people: slow })
-    const first = ask('PUT', '/people/1', { name: 'Ada' }, key)
-    expect((await ask('PUT', '/people/1', { name: 'Ada' }, key)).status).to.equal(409)
-    go()
-    expect((await first).status).to.equal(200)
-    expect((await ask('PUT', '/people/1', { name: 'Ada' }, key)).headers.get('idempotency-replayed')).to.equal('true')
-  })
-
-  it('records it in the same transaction as the effect', async () => {
-    const path = files.path('once.db')
-    const objects = sqlite({ path, table: 'objects', durability: 'relaxed' })
-    const kept = sqlite({ path, table: 'kept', durability: 'relaxed' })
-    const facet = permissive(Model(objects, { properties: {} }), { methods: { transaction: false } })
-    let fails = false
-    const record = {
-      ...kept,
-      transaction: async (options: object) => {
-        const tx = await kept.transaction(options as never)
-        const add = () => {
-          throw new Error('the disk is full')
-        }
-        return fails ? { ...tx, add } : tx
-      },
-    }
-    const ask = asking({ any: facet }, { idempotency: record as never })
-    const own = { 'idempotency-key': String(Math.random()) }
-    const before = (await ask('GET', '/any/$count')).json.count
-    fails = true
-    expect((await ask('POST', '/any', { a: 1 }, own)).status).to.equal(500)
-    expect((await ask('GET', '/any/$count')).json.count).to.equal(before)
-    fails = false
-    const first = await ask('POST', '/any', { a: 1 }, own)
-    expect((await ask('POST', '/any', { a: 1 }, own)).text).to.equal(first.text)
-    expect((await ask('GET', '/any/$count')).json.count).to.equal(before + 1)
-    objects.close()
-    kept.close()
-  })
-})
-
-describe('server: pages from elsewhere', () => {
-  const origin = 'https://app.example'
-
-  it('are told nothing unless it is configured', async () => {
-    const ask = asking()
-    const answer = await ask('GET', '/people/1', undefined, { origin })
-    expect([...answer.headers.keys()].filter(name => name.startsWith('access-control'))).to.deep.equal([])
-    const asked = await ask('OPTIONS', '/people', undefined, { origin, 'access-control-request-method': 'PUT' })
-    expect(asked.headers.get('access-control-allow-origin')).to.equal(null)
-  })
-
-  it('may ask where they are named', async () => {
-    const ask = asking(undefined, { cors: { origins: [origin], credentials: true, maxAge: 7 }, authorize: () => false })
-    const headers = { origin, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'if-match' }
-    const before = await ask('OPTIONS', '/people/1', undefined, headers)
-    expect(before.status).to.equal(204)
-    expect(before.headers.get('access-control-allow-methods')).to.include('PATCH')
-    expect(before.headers.get('access-control-allow-headers')).to.equal('if-match')
-    expect(before.headers.get('access-control-max-age')).to.equal('7')
-    for (const path of ['/people/1', '/nobody']) {
-      const answer = await ask('GET', path, undefined, { origin })
-      expect(answer.headers.get('access-control-allow-origin')).to.equal(origin)
-      expect(answer.headers.get('access-control-expose-headers')).to.include('Content-Range, X-Total-Count, ETag')
-      expect(answer.headers.get('access-control-allow-credentials')).to.equal('true')
-      expect(answer.headers.get('vary')).to.include('Origin')
-    }
-    const other = await ask('GET', '/people', undefined, { origin: 'https://other.example' })
-    expect(other.headers.get('access-control-allow-origin')).to.equal(null)
-    expect(other.headers.get('vary')).to.include('Origin')
-  })
-
-  it('all of them, where that is said, but without cookies', async () => {
-    const ask = asking(undefined, { cors: { origins: '*' } })
-    expect((await ask('GET', '/people', undefined, { origin })).headers.get('access-control-allow-origin')).to.equal(
-      '*',
-    )
-    expect(() => asking(undefined, { cors: { origins: '*', credentials: true } })).to.throw(TypeError)
+    const ask = asking({ people: permissive(People, { rate: { max: 3, ttl: 60_000 } }), all: permissive(People) })
+    const answer = await ask('POST', '/$batch', Array(4).fill({ method: 'PATCH', path: '/people/1', body: { age: 1 } }))
+    expect(answer.json).to.include({ status: 429, title: 'QuotaExceededError', position: 2 })
+    expect(Number(answer.headers.get('retry-after'))).to.be.within(1, 60)
+    expect((await ask('PATCH', '/all/1', { age: 2 })).status).to.equal(200)
   })
 })

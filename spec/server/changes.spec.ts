@@ -1,7 +1,10 @@
+import { getEventListeners } from 'node:events'
 import { expect } from 'chai'
 import { memory } from '../../index.js'
 import { permissive, restrictive } from '../../models/facet.js'
 import { Model } from '../../models/model.js'
+import { answering } from '../../server/handler/answering.js'
+import { fromRequest } from '../../server/handler/requested.js'
 import { handler } from '../../server/handler.js'
 import { history } from '../../wrappers/history.js'
 import { closeAll, raw, serving } from './socket.js'
@@ -146,5 +149,19 @@ describe('server: changes', () => {
     await events.next()
     await server.close()
     expect(await events.next()).to.equal(undefined)
+  })
+
+  it('leave nothing behind', async () => {
+    const stopping = new AbortController()
+    const answer = answering({ any: permissive(anyModel()) }, {}, { stopping: stopping.signal })
+    const bodies: ReadableStream[] = []
+    for (let n = 0; n < 20; n++) {
+      const request = new Request('http://x/any/$changes', { method: n % 2 ? 'GET' : 'HEAD' })
+      const { body } = await answer(fromRequest(request))
+      if (body) bodies.push(body as ReadableStream)
+    }
+    expect(getEventListeners(stopping.signal, 'abort').length).to.equal(10)
+    for (const body of bodies) await body.cancel()
+    expect(getEventListeners(stopping.signal, 'abort').length).to.equal(0)
   })
 })

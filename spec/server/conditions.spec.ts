@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { etag } from '../../lib/etag.js'
-import { asking } from './world.js'
+import { permissive } from '../../models/facet.js'
+import { anyModel, asking } from './world.js'
 
 describe('server: conditions and preferences', () => {
   const ada = { id: 1, name: 'Ada', age: 36, city: 'London', secret: 'x' }
@@ -66,6 +67,14 @@ describe('server: conditions and preferences', () => {
     expect((await ask('PATCH', '/people/1', { age: 4 })).json).to.deep.equal({ id: 1, name: 'Ada', age: 4 })
     const gone = await ask('DELETE', '/people/1', undefined, { prefer: 'return=representation' })
     expect([gone.status, gone.json]).to.deep.equal([200, { id: 1 }])
+  })
+
+  it('takes no longer for many tags', async () => {
+    const ask = asking({ any: permissive(anyModel([{ id: 'a', text: 'x'.repeat(300_000) }])) })
+    const tags = Array.from({ length: 3000 }, (_, n) => `"${n}"`).join()
+    const since = performance.now()
+    expect((await ask('PUT', '/any/a', {}, { 'if-match': tags })).status).to.equal(412)
+    expect(performance.now() - since).to.be.lessThan(2000)
   })
 
   it('patches by both kinds', async () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { newSeed, type Random, random } from '../oracle/random.js'
 import { closeAll, raw, serving, statusesIn } from './socket.js'
 
-const requests = process.env.GATE ? 5000 : 500
+const requests = process.env.GATE ? 100_000 : 500
 const listed = new Set([
   200, 201, 204, 206, 304, 400, 403, 404, 405, 406, 408, 409, 412, 413, 414, 415, 416, 417, 421, 422, 431, 501, 503,
 ])
@@ -128,6 +128,8 @@ describe('server: hostile requests', () => {
       for (let left = count; left > 0; left--) {
         const text = requestOf(chance)
         const { socket, write, end } = await raw(port)
+        // what is followed has no end
+        socket.on('data', (said: string) => said.includes('text/event-stream') && socket.destroy())
         write(Buffer.from(text, 'latin1'))
         if (chance.chance(0.1)) socket.destroy()
         for (const status of statusesIn(await end)) {
@@ -144,7 +146,9 @@ describe('server: hostile requests', () => {
     expect(errors, `seed ${seed}`).to.deep.equal([])
     expect((await ask('GET', '/shown')).status).to.equal(200)
     expect(answered.size).to.be.greaterThan(5)
-    expect(process.memoryUsage().rss - before).to.be.lessThan(200 * 2 ** 20)
+    const grown = Math.round((process.memoryUsage().rss - before) / 2 ** 20)
+    if (process.env.GATE) console.log(`      ${grown} MB more,`, JSON.stringify(Object.fromEntries(answered)))
+    expect(grown).to.be.lessThan(200)
   })
 })
 

@@ -87,8 +87,19 @@ describe('server: on a port', () => {
       statusesIn(await say(port, `GET ${path} HTTP/1.1\r\n${host}${close}${lines}\r\n`))[0]
     for (const n of [199, 200, 201]) expect(await ask(`/?${'a'.repeat(n - 2)}`)).to.equal(n > 200 ? 414 : 200)
     for (const n of [19, 20, 21, 40]) expect(await ask('/', 'X-A: 1\r\n'.repeat(n - 2))).to.equal(n > 20 ? 431 : 200)
-    for (const n of [15_000, 17_000])
-      expect(await ask('/', `X-A: ${'a'.repeat(n)}\r\n`)).to.equal(n > 16_384 ? 431 : 200)
+    // the host, and what closes, are headers, too
+    const others = host.length + close.length + 'X-A: \r\n'.length
+    for (const n of [16_383, 16_384, 16_385, 30_000, 200_000]) {
+      expect(await ask('/', `X-A: ${'a'.repeat(n - others)}\r\n`), `${n} bytes`).to.equal(n > 16_384 ? 431 : 200)
+    }
+    for (const n of [10_000, 16_384, 20_000, 30_000, 200_000]) {
+      expect(await ask(`/?${'a'.repeat(n)}`), `${n} bytes`).to.equal(414)
+    }
+    const { write, end } = await raw(port)
+    write(`GET /${'a'.repeat(16_000)}`)
+    await new Promise(setImmediate)
+    write(`${'a'.repeat(16_000)} HTTP/1.1\r\n${host}\r\n`)
+    expect(statusesIn(await end)).to.deep.equal([414])
   })
 
   it('limits the body, whether its length is said or not', async () => {
@@ -115,6 +126,24 @@ describe('server: on a port', () => {
     const stream = `POST /any HTTP/1.1\r\n${host}Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n`
     expect(statusesIn(await say(port, stream))).to.deep.equal([408])
     await say(port, '')
+  })
+
+  it('leaves who does not take what he asked for, and nobody else', async () => {
+    const text = 'x'.repeat(20_000)
+    const any = permissive(anyModel(Array.from({ length: 1000 }, (_, at) => ({ id: `${at}`, text }))))
+    const { port, ask } = await serving({ any }, { limits: { bodyTime: 100, inFlight: 1 } })
+    for (const accept of ['application/json', 'application/x-ndjson']) {
+      const get = `GET /any HTTP/1.1\r\n${host}Accept: ${accept}\r\n${close}\r\n`
+      expect((await say(port, get)).length).to.be.greaterThan(2e7)
+      const slow = await raw(port)
+      slow.write(get)
+      await slow.until(/x/)
+      slow.socket.pause()
+      expect((await ask('GET', '/any/1')).status).to.equal(429)
+      while ((await ask('GET', '/any/1')).status === 429);
+      slow.socket.resume()
+      expect((await slow.end).length).to.be.lessThan(2e7)
+    }
   })
 
   it('answers so many requests on a connection, on so many connections, of so many at a time', async () => {
@@ -181,6 +210,21 @@ describe('server: on a port', () => {
     await closing
     expect(store.get('a')).to.include({ n: 1 })
   })
+
+  it('waits for nobody who has nothing to be answered', async () => {
+    const server = await serving({ any: permissive(anyModel()) }, { grace: 60_000 })
+    const idle = await raw(server.port)
+    const asked = await raw(server.port)
+    asked.write(`GET / HTTP/1.1\r\n${host}\r\n`)
+    await asked.until(/<\/html>/)
+    const following = await raw(server.port)
+    following.write(`GET /any/$changes HTTP/1.1\r\n${host}\r\n`)
+    await following.until(/id: live/)
+    await server.close()
+    expect(await idle.end).to.equal('')
+    expect(statusesIn(await asked.end)).to.deep.equal([200])
+    expect((await following.end).endsWith('\r\n0\r\n\r\n')).to.equal(true)
+  }).timeout(4000)
 
   it('does not wait longer than its grace', async () => {
     const slow = permissive(personModel(), { allowed: () => new Promise<boolean>(() => {}) })

@@ -195,6 +195,6 @@ function follow(open: Open, { since, settings: { random, schedule }, left }: Fol
 }
 
 /** These errors of a server pass. */
-const passing = new Set(['InvalidStateError', 'TimeoutError', 'UnknownError'])
+const passing = new Set(['InvalidStateError', 'NetworkError', 'TimeoutError', 'UnknownError'])
 const firstPause = 200
 const longestPause = 30_000

@@ -43,7 +43,7 @@ export function failure(
     return new StoreError('OutcomeUnknownError', `${what} may have been done, or not: ${message}`, { cause })
   if (told) return told
   if (sent) return new StoreError('UnknownError', `${what} failed: ${message}`, { cause })
-  return new StoreError('InvalidStateError', `${what} was not done: ${message}`, { cause })
+  return new StoreError('NetworkError', `${what} was not done: ${message}`, { cause })
 }
 
 /** Was the server never reached? Where nothing tells, as in browsers, it counts as reached. */

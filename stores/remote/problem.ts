@@ -26,7 +26,7 @@ export function problemOf({ type, text }: Answer): Record<string, unknown> | und
 
 /** The error of a store, if these are its problem details. */
 export function errorOf(problem: Record<string, unknown>): StoreError | undefined {
-  const { title, detail, method, id, issues, done, notDone } = problem
+  const { title, detail, method, id, issues, done, notDone, retryAfter } = problem
   if (!isName(title)) return undefined
   return new StoreError(title, text(detail) ?? `the server refused it: ${title}`, {
     method: text(method),
@@ -34,6 +34,7 @@ export function errorOf(problem: Record<string, unknown>): StoreError | undefine
     issues: listOf(issues, isIssue),
     done: listOf(done, isPosition),
     notDone: listOf(notDone, isPosition),
+    retryAfter: isPosition(retryAfter) ? retryAfter : undefined,
   })
 }
 

@@ -88,9 +88,9 @@ export function counting(answer: Answer, { changes = false }: Outgoing, doubt: b
   const after = pauseAsked(header('retry-after'))
   const told = problemOf(answer)
   if (after !== undefined && (status === 409 || status === 429 || status === 503)) {
-    // a store that says so has not done it
-    const sent = told === undefined && status === 503
     const error = told && errorOf(told)
+    // a store that says so has not done it, unless it does not know either
+    const sent = told === undefined ? status === 503 : error?.name === 'OutcomeUnknownError'
     throw new Lost(error?.message ?? `the server answered ${status}`, { sent, again: true, after, told: error })
   }
   if (status >= 502 && !(told && errorOf(told))) {
