@@ -6,11 +6,13 @@ import type { IdentityOptions } from '../lib/identity.js'
 import type { Data, Id, Options, Store } from '../lib/store.js'
 import { describe } from '../lib/value.js'
 import { beginDirectory } from './directory/begin.js'
+import type { Form } from './directory/form.js'
 import type { Problem } from './directory/problems.js'
 import { type FileSystem, nodeFileSystem } from './files/file-system.js'
 import { realPath } from './files/real-path.js'
 import type { IndexDefinition } from './table/index.js'
 
+export type { Form } from './directory/form.js'
 export type { Problem } from './directory/problems.js'
 
 export interface DirectoryOptions extends IdentityOptions {
@@ -40,6 +42,8 @@ export interface DirectoryOptions extends IdentityOptions {
   readonly maxFile?: number | undefined
   /** Gives a store that cannot be written to, and touches nothing on the disk, so that any number may be open. */
   readonly readonly?: boolean | undefined
+  /** How an object stands in its file: as it is, if not given. */
+  readonly form?: Form | undefined
   /** What stands in for the disk. */
   readonly fileSystem?: FileSystem | undefined
   /** Makes the unpredictable part of temporary names: 16 hexadecimal digits. */

@@ -3,21 +3,31 @@ import { isUtf8 } from 'node:buffer'
 import { StoreError } from '../../lib/errors.js'
 import { decode, stringify } from '../../lib/json.js'
 import type { Id } from '../../lib/store.js'
-import { admit } from '../files/admit.js'
+import { admit, isMarked } from '../files/admit.js'
 import { corrupt } from '../files/corrupt.js'
 import type { FileContent } from '../files/read-file.js'
 import { sealed, sealOf } from '../files/seal.js'
 import { faultIn, lineAndColumn } from '../json-file/locate.js'
-import { nameOf, readName } from './file-name.js'
+import { nameOf, readName, tellsId } from './file-name.js'
+import type { Form } from './form.js'
 
 export interface Document<T extends object> {
   readonly key: Id
   readonly object: T
 }
 
-/** The bytes of a file that is given this time of modification. */
-export function printDocument(object: object, mtimeMs: number): Buffer {
-  return sealed(`${stringify(object, 2)}\n`, mtimeMs)
+export interface Printing {
+  /** The name of the file. */
+  readonly name: string
+  readonly form: Form | undefined
+  /** The time of modification that it is given. */
+  readonly mtimeMs: number
+}
+
+/** The bytes of a file. */
+export function printDocument(object: object, { name, form, mtimeMs }: Printing): Buffer {
+  const shown = form && tellsId(name) ? form.print(object) : object
+  return sealed(`${stringify(shown, 2)}\n`, mtimeMs)
 }
 
 export interface DocumentPlace {
@@ -25,6 +35,7 @@ export interface DocumentPlace {
   /** The name of the file. */
   readonly name: string
   readonly idProperty: string
+  readonly form?: Form | undefined
 }
 
 /** The object of a file, which must be the one that its name says. Anything else is a `CorruptError` with the place. */
@@ -37,7 +48,7 @@ export function readDocument<T extends object>(content: FileContent, place: Docu
     throw corrupt(path, 'somewhere', 'the checksum does not fit, and nobody edited the file')
   }
   const text = bytes.toString().replace(/^\ufeff/, '')
-  const value = identified(parse(text, path), name, idProperty)
+  const value = identified(parse(text, path), place)
   try {
     const key = admit(value, idProperty, !text.includes('\\u'))
     if (nameOf(key) === readName(name).name) return { key, object: value as T }
@@ -61,10 +72,11 @@ function parse(text: string, path: string): unknown {
   }
 }
 
-/** A file that was made by hand need not say its id. */
-function identified(value: unknown, name: string, idProperty: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.hasOwn(value, idProperty))
-    return value
+/** A file that was made by hand need not say its id, nor one whose form leaves it out. */
+function identified(value: unknown, { name, idProperty, form }: DocumentPlace): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isMarked(value)) return value
+  if (!form && Object.hasOwn(value, idProperty)) return value
   const { id } = readName(name)
-  return id === undefined ? value : { [idProperty]: id, ...value }
+  if (id === undefined) return value
+  return form ? form.read(value, id) : { [idProperty]: id, ...value }
 }

@@ -43,6 +43,11 @@ export function isDocument(name: string): boolean {
   return name.endsWith(extension)
 }
 
+/** Does the name of a file tell the id, and not only a hash of it? */
+export function tellsId(name: string): boolean {
+  return !hashed.test(name)
+}
+
 /** What the name of a file says. */
 export interface Named {
   /** The name that a store gives to the file of the same id. */
@@ -53,7 +58,7 @@ export interface Named {
 
 /** Reads a name, also one that a store would not give. A `DataError` or `URIError` where it is not that of an id. */
 export function readName(name: string): Named {
-  if (hashed.test(name)) return { name, id: undefined }
+  if (!tellsId(name)) return { name, id: undefined }
   const text = decodeURIComponent(name.slice(0, -extension.length))
   if (text.includes('\ufffd')) throw new URIError('it is not UTF-8')
   const id = toKey(checkId(text))

@@ -4,6 +4,7 @@ import { codeOf } from '../files/file-error.js'
 import type { FileStat, FileSystem } from '../files/file-system.js'
 import { readFile } from '../files/read-file.js'
 import { type Document, readDocument } from './document.js'
+import type { Form } from './form.js'
 
 export interface FolderOptions {
   readonly fileSystem: FileSystem
@@ -12,6 +13,7 @@ export interface FolderOptions {
   readonly idProperty: string
   /** The largest file that is read, in bytes. */
   readonly maxFile: number
+  readonly form?: Form | undefined
 }
 
 /** The directory. */
@@ -31,12 +33,12 @@ export interface ReadDocument<T extends object> extends Document<T> {
 }
 
 export function folder(options: FolderOptions): Folder {
-  const { fileSystem, path, idProperty, maxFile } = options
+  const { fileSystem, path, idProperty, maxFile, form } = options
   const aliases = new Map<string, string>()
 
   async function read<T extends object>(name: string): Promise<ReadDocument<T> | undefined> {
     const lies = aliases.get(name) ?? name
-    const place = { path: join(path, lies), name: lies, idProperty }
+    const place = { path: join(path, lies), name: lies, idProperty, form }
     const content = await readFile(fileSystem, place.path, maxFile)
     return content && { ...readDocument<T>(content, place), stat: content.stat }
   }

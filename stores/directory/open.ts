@@ -24,7 +24,7 @@ export async function makeDirectory(fileSystem: FileSystem, path: string): Promi
 }
 
 /** Lists the directory: what was read of it before is forgotten. */
-export async function list<T extends object>(folder: Folder, resident: Resident<T>): Promise<readonly string[]> {
+async function list<T extends object>(folder: Folder, resident: Resident<T>): Promise<readonly string[]> {
   const { fileSystem, path, aliases, strangers } = folder
   const listed = await ifExists(fileSystem.readdir(path)).catch(cause => {
     throw fileError(`${path} cannot be read`, cause)

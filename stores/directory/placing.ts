@@ -48,13 +48,13 @@ export interface Placing {
 }
 
 export function placing({ folder, sync, random, clock }: PlacingOptions): Placing {
-  const { fileSystem, path, aliases, maxFile } = folder
+  const { fileSystem, path, aliases, maxFile, form } = folder
 
   async function staged(step: Step): Promise<Ready> {
     const { fate, name, before } = step
     if (!fate.object) return { ...step, staged: undefined }
     const mtimeMs = clock()
-    const bytes = printDocument(fate.object, mtimeMs)
+    const bytes = printDocument(fate.object, { name, form, mtimeMs })
     if (bytes.length > maxFile) throw tooLarge(fate, bytes.length, maxFile)
     const like = before?.isFile() ? before : undefined
     return { ...step, staged: await stage(fileSystem, join(path, name), [bytes], { like, mtimeMs, sync, random }) }

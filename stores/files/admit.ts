@@ -19,4 +19,7 @@ export function admit(read: unknown, idProperty: string, wellFormed = false): Id
   return toKey(checkId(id))
 }
 
-const isMarked = (value: object) => value instanceof Date || value instanceof Uint8Array
+/** Is it a value that JSON writes as an object of its own? */
+export function isMarked(value: object): boolean {
+  return value instanceof Date || value instanceof Uint8Array
+}
