@@ -27,4 +27,8 @@ export const groups = {
   links: [at('links/include.mjs')],
   live: [at('live/maintain.mjs')],
   facet: [at('facet/get.mjs'), at('facet/get-sqlite.mjs'), at('facet/where.mjs'), at('facet/make.mjs')],
+  datastore: [at('datastore/get.mjs'), at('datastore/set.mjs'), at('datastore/load.mjs')],
+  'live-objects': [at('live-objects/access.mjs'), at('live-objects/save.mjs')],
+  persisto: [at('persisto/create.mjs'), at('persisto/get.mjs'), at('persisto/transfer.mjs')],
+  cli: [at('cli/start.mjs')],
 }
