@@ -3,6 +3,7 @@ import { accesses } from '../../lib/query/access.js'
 import type { Expression } from '../../lib/query/expression.js'
 import { pathKey } from '../../lib/query/path.js'
 import type { Id } from '../../lib/store.js'
+import { momentOf } from '../files/file-system.js'
 import { Absent } from '../table/absent.js'
 import { isValue, notUnique } from '../table/index.js'
 import { type Table, table } from '../table/table.js'
@@ -178,7 +179,7 @@ export function residentTable<T extends object>({ idProperty, max, remember }: R
     },
     renew(name, key, object, stat) {
       inner.set(key, object)
-      known.set(name, { key, stat })
+      known.set(name, { key, stat: momentOf(stat) })
       clean(name)
       use(key)
     },
@@ -191,7 +192,7 @@ export function residentTable<T extends object>({ idProperty, max, remember }: R
       if (!counts(name, mark)) return
       for (const each of inner.indexes) violation ??= violationOf(each, key, object)
       inner.set(key, object)
-      known.set(name, { key, stat })
+      known.set(name, { key, stat: momentOf(stat) })
       clean(name)
       use(key)
     },

@@ -1,19 +1,19 @@
 import type { Id } from '../../lib/store.js'
-import type { FileStat } from '../files/file-system.js'
+import type { Moment } from '../files/file-system.js'
 import type { Table } from '../table/table.js'
 
 /** What is known of a file. */
 export interface Known {
   readonly key: Id
   /** As it was read, or written by us. */
-  readonly stat: FileStat
+  readonly stat: Moment
 }
 
 /** What followers know of a file. */
 export interface Past<T extends object> {
   readonly key: Id
   /** `undefined` if there was no such file. */
-  readonly stat: FileStat | undefined
+  readonly stat: Moment | undefined
   readonly object: T | undefined
 }
 
@@ -39,11 +39,11 @@ export interface Resident<T extends object> extends Table<T> {
   /** What was known of a file before others changed it. Only where the past is remembered; asking ends it. */
   past(name: string): Past<T> | undefined
   /** The file holds another object now … */
-  renew(name: string, key: Id, object: T, stat: FileStat): void
+  renew(name: string, key: Id, object: T, stat: Moment): void
   /** … or is gone. */
   drop(name: string, key: Id): void
   /** What came of reading a file; counts only if the file is unread, and was when it was at this mark. */
-  admit(name: string, mark: Mark, key: Id, object: T, stat: FileStat): void
+  admit(name: string, mark: Mark, key: Id, object: T, stat: Moment): void
   blame(name: string, mark: Mark, error: Error): void
   missing(name: string, mark: Mark): void
   /** Does work at once for which the broken files have been looked at. */

@@ -10,7 +10,7 @@ import type { Coordinator, MaybePromise } from '../../lib/store.js'
 import { equal } from '../../lib/value.js'
 import { stage } from '../files/durable-replace.js'
 import { fileError, ifExists } from '../files/file-error.js'
-import { isUntouched } from '../files/file-system.js'
+import { isUntouched, momentOf } from '../files/file-system.js'
 import type { Prepared } from '../table/transaction.js'
 import type { Decided } from '../table/write.js'
 import { nameOf } from './file-name.js'
@@ -137,7 +137,7 @@ export function writing<T extends object>({ announce, ...options }: WritingOptio
 
   function note({ name, fate: { key }, staged }: Ready): void {
     folder.aliases.delete(name)
-    if (staged) resident.known.set(name, { key, stat: staged.stat })
+    if (staged) resident.known.set(name, { key, stat: momentOf(staged.stat) })
     else resident.known.delete(name)
   }
 

@@ -82,8 +82,16 @@ export const nodeFileSystem: FileSystem = Object.freeze({
   exclusive: (path: string) => exclusive(path),
 })
 
-/** A second look shows the same file with nothing written to it since, as far as its times can tell. */
-export function isUntouched(before: FileStat | undefined, now: FileStat | undefined): boolean {
+/** What tells one content of a file from another, as far as its times can tell. */
+export type Moment = Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs'>
+
+/** To be kept: what a file system says of a file takes half a kilobyte. */
+export function momentOf({ dev, ino, size, mtimeMs }: Moment): Moment {
+  return { dev, ino, size, mtimeMs }
+}
+
+/** A second look shows the same file with nothing written to it since. */
+export function isUntouched(before: Moment | undefined, now: Moment | undefined): boolean {
   if (!before || !now) return before === now
   return before.dev === now.dev && before.ino === now.ino && before.size === now.size && before.mtimeMs === now.mtimeMs
 }
