@@ -107,7 +107,7 @@ async function totalOf(
 ): Promise<number | undefined> {
   if (!has(served, 'count')) return undefined
   if (count < size && (count > 0 || start === 0)) return start + count
-  return served.methods.count(whole)
+  return served.methods.count(whole.args.length > 0 ? whole : undefined)
 }
 
 interface Part {

@@ -1,12 +1,13 @@
 /** Which part of what matches is asked for: by RQL, by `Range`, by `limit` and `offset`, or by react-admin's parameters. */
 import { type Expression, node } from '../../lib/query/expression.js'
 import { parse } from '../../lib/query/parse.js'
+import type { Query } from '../../lib/store.js'
 import type { PlainObjectSchema } from '../../models/schema/plain.js'
 import { type Positions, split } from './parameters.js'
 
 export interface Asked {
-  /** What is asked of the store, with a `limit` of its own, if RQL has one. */
-  readonly query: Expression
+  /** What is asked of the store, with a `limit` of its own, if RQL has one: as the text that it was, where that says it all. */
+  readonly query: Query
   /** The same without a limit that stands at its end: what is counted. */
   readonly whole: Expression
   /** The positions that are wanted, of `whole`. */
@@ -21,13 +22,14 @@ const everything = node('and', [])
 /** Reads the query of a URL, and the `Range` header if there is one. */
 export function ask(query: string, range: string | null, schema: PlainObjectSchema): Asked {
   const { rest, limit, offset, positions, terms } = split(query, schema)
-  let tree = rest === '' ? everything : parse(listed(rest))
+  const text = listed(rest)
+  let tree = text === '' ? everything : parse(text)
   if (terms.length > 0) tree = node('and', [...tree.args, ...terms])
   const last = lastLimit(tree)
   if (last) {
     const [count, start = 0] = last.args as [number, number?]
     const whole = node('and', tree.args.slice(0, -1))
-    return { query: tree, whole, start, end: start + count, by: 'rql' }
+    return { query: terms.length > 0 ? tree : text, whole, start, end: start + count, by: 'rql' }
   }
   const said = positions ?? rangeOf(range)
   const of = { query: tree, whole: tree }

@@ -20,13 +20,13 @@ const together = 100
 /** Nothing is cut: what is asked for is given whole. Fails as other answers do, if it fails before the first object. */
 export async function streamed(
   served: Served,
-  { query }: Asked,
+  { query, whole }: Asked,
   options: QueryOptions,
   format: Streamed,
 ): Promise<Answer> {
   const items = served.methods.query(query, options)[Symbol.asyncIterator]()
   const first = await items.next()
-  const write = writers[format](columnsOf(served, query, first.value))
+  const write = writers[format](columnsOf(served, whole, first.value))
   const encoder = new TextEncoder()
   let next: Promise<IteratorResult<unknown>> | undefined = Promise.resolve(first)
   let begun = write.begin
