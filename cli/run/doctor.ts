@@ -38,7 +38,7 @@ async function* findings(world: World, addresses: readonly string[]): AsyncGener
     yield* locksOf(place.path)
     yield* leftIn(place.path, place)
   }
-  if (places.length === 0) yield { level: 'good', about: 'stores', text: `none is seen in ${world.cwd}` }
+  if (places.length === 0) yield { level: 'good', about: 'stores', text: `nothing was left behind in ${world.cwd}` }
 }
 
 /** What lies in the folder and looks like a store. */
