@@ -53,6 +53,8 @@ try {
   )
   node('no-peer.mjs')
 
+  console.log('command:', run(join(folder, 'node_modules', '.bin', 'holdfast'), '--version').trim())
+
   // what the repository has compiled already
   for (const name of ['better-sqlite3', 'bindings', 'file-uri-to-path', 'zod', '@types']) {
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'junction')
