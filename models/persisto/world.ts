@@ -5,6 +5,7 @@ import type { Data, Id, MaybePromise } from '../../lib/store.js'
 import type { TransactionLog } from '../../lib/two-phase.js'
 import { database } from '../database.js'
 import { Model } from '../model.js'
+import { shortcuts } from '../schema/keywords.js'
 import type { Field } from './config.js'
 import type { RelationSettings, Settings, TypeSettings } from './settings.js'
 import type { Place } from './strategy.js'
@@ -80,16 +81,7 @@ export function propertyOf(field: Field): Data | boolean {
   return { ...field }
 }
 
-const typeNames = new Map<unknown, string>([
-  [String, 'string'],
-  [Number, 'number'],
-  [Boolean, 'boolean'],
-  [Object, 'object'],
-  [Array, 'array'],
-  [Date, 'date'],
-  [BigInt, 'bigint'],
-  [Uint8Array, 'bytes'],
-])
+const typeNames = new Map<unknown, string>(shortcuts)
 
 function refuse(field: unknown): never {
   throw new TypeError(`${String(field)} is no type of a field`)

@@ -11,7 +11,7 @@ import { type Workload, work } from './workload.js'
 
 type Request = RegisterRequest | { readonly method: 'query' }
 type Register = { readonly id: Id; readonly value: number }
-type Registers = Required<Pick<Store<Register>, 'get' | 'put' | 'add' | 'delete'>>
+export type Registers = Required<Pick<Store<Register>, 'get' | 'put' | 'add' | 'delete'>>
 
 const allIds = ['a', 7, 'x/y', '__proto__']
 
@@ -60,7 +60,8 @@ function perform(store: Store, request: RegisterRequest, chance: Random): MaybeP
   })
 }
 
-function ask(store: Registers, request: RegisterRequest): MaybePromise<unknown> {
+/** Does to a store what is asked of a register. */
+export function ask(store: Registers, request: RegisterRequest): MaybePromise<unknown> {
   const { id } = request
   if (request.method === 'get') return when(store.get(id), found => found?.value ?? null)
   const tagged = 'ifMatch' in request && request.ifMatch !== undefined

@@ -1,7 +1,6 @@
 /** Clients of a server whose connections are held back, break and double: what they see is one order of what each has done. */
 import { expect } from 'chai'
 import { isStoreError, StoreError } from '../../lib/errors.js'
-import { etag } from '../../lib/etag.js'
 import { transaction } from '../../lib/transaction.js'
 import { permissive } from '../../models/facet.js'
 import { Model } from '../../models/model.js'
@@ -11,6 +10,7 @@ import { type RemoteStore, remote } from '../../stores/remote.js'
 import { linearizable } from '../histories/linearizable.js'
 import { type Recorder, recorder } from '../histories/recorder.js'
 import type { RegisterRequest, State } from '../histories/register.js'
+import { ask, type Registers } from '../histories/registers.js'
 import { type Shape, work } from '../histories/workload.js'
 import { newSeed, type Random, random } from '../oracle/random.js'
 import { unruly } from './unruly-proxy.js'
@@ -19,7 +19,6 @@ interface Register {
   readonly id: string
   readonly value: number
 }
-type Registers = Pick<RemoteStore<Register, string>, 'get' | 'put' | 'add' | 'delete'>
 type Request = RegisterRequest & { readonly id: string }
 
 const shape: Shape = process.env.GATE ? { clients: 8, operations: 100 } : { clients: 8, operations: 25 }
@@ -87,17 +86,6 @@ function pick(id: string, value: number, seen: State | undefined, chance: Random
   if (kind < 0.8) return { method: 'putIfAbsent', id, value }
   if (kind < 0.9) return { method: 'add', id, value }
   return { method: 'delete', id, ifMatch: kind < 0.95 ? ifMatch : undefined }
-}
-
-async function ask(store: Registers, request: Request): Promise<unknown> {
-  const { id } = request
-  if (request.method === 'get') return (await store.get(id))?.value ?? null
-  const tagged = 'ifMatch' in request && request.ifMatch !== undefined
-  const options = tagged ? { ifMatch: etag({ id, value: request.ifMatch }) } : {}
-  if (request.method === 'delete') return store.delete(id, options)
-  const { method, value } = request
-  if (method === 'putIfAbsent') return store.put({ id, value }, { ifNoneMatch: '*' })
-  return store[method]({ id, value }, options)
 }
 
 /** In a transaction, whose commit may be refused since others were faster: that says nothing of the call itself. */

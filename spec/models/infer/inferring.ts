@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm'
 import type { Id, Store } from '../../../lib/store.js'
 import { schema } from '../../../models/schema.js'
 import { memory } from '../../../stores/memory.js'
@@ -15,6 +16,6 @@ export const times = <T>(count: number, make: (n: number) => T) => Array.from({ 
 /** The schema that the printed source makes. */
 export function evaluated(source: string): unknown {
   const body = source.slice(source.indexOf('Model('))
-  const make = new Function('Model', 'store', `return ${body}`)
+  const make = runInThisContext(`(Model, store) => ${body}`)
   return make((_: unknown, definition: object) => schema(definition).plain, undefined)
 }
