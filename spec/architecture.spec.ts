@@ -56,6 +56,12 @@ describe('architecture', () => {
       }
     })
 
+    isSmall(file)
+  }
+
+  for (const file of filesIn('spec')) isSmall(file)
+
+  function isSmall(file: string): void {
     it(`${file} is small`, () => {
       expect(readFileSync(join(root, file), 'utf8').split('\n').length - 1).to.be.at.most(250)
     })
