@@ -1,17 +1,14 @@
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { type ErrorName, isStoreError } from '../../lib/errors.js'
-import { checkedCopy, limits } from '../../lib/value.js'
 import { appender } from '../../stores/files/append.js'
 import { durableReplace, removeStrays, stage } from '../../stores/files/durable-replace.js'
 import { fileError } from '../../stores/files/file-error.js'
 import { nodeFileSystem } from '../../stores/files/file-system.js'
 import { readFile } from '../../stores/files/read-file.js'
 import { realPath } from '../../stores/files/real-path.js'
-import { sizeInDomain } from '../../stores/files/size-in-domain.js'
+import { syncDirectory } from '../../stores/files/sync-directory.js'
 import { errno, faulty } from '../faults/index.js'
-import { newSeed, random } from '../oracle/random.js'
-import { randomObject } from '../oracle/values.js'
 import { folder } from './json-file/folder.js'
 
 const thrownBy = (work: Promise<unknown>): Promise<Error> =>
@@ -206,40 +203,13 @@ describe('files', () => {
     expect(fileError('x', new TypeError('wrong')).name).to.equal('TypeError')
   })
 
-  it('sizeInDomain takes what a store keeps, and nothing else', () => {
-    const seed = newSeed()
-    const chance = random(seed)
-    for (let turn = 0; turn < 2000; turn++) {
-      const object = checkedCopy(randomObject(chance))
-      expect(sizeInDomain(object, false), `SEED=${seed} turn ${turn}`).to.be.at.most(limits.size)
-    }
-    const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) })
-    const wide = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`n${n}`, n]))
-    const cases: [unknown, boolean][] = [
-      [nested(100), true],
-      [nested(101), false],
-      [wide(20_000), true],
-      [wide(20_001), false],
-      [{ ['n'.repeat(1024)]: 1 }, true],
-      [{ ['n'.repeat(1025)]: 1 }, false],
-      [{ a: 'x'.repeat(2 ** 24 - 1) }, true],
-      [{ a: 'x'.repeat(2 ** 24) }, false],
-      [{ a: new Uint8Array(2 ** 24 - 9) }, true],
-      [{ a: new Uint8Array(2 ** 24 - 8) }, false],
-      [{ a: [-0] }, false],
-      [{ a: Number.POSITIVE_INFINITY }, false],
-      [{ a: '\ud800' }, false],
-      [{ '\ud800': 1 }, false],
-    ]
-    for (const [at, [value, fits]] of cases.entries()) {
-      expect(sizeInDomain(value, false) <= limits.size, `case ${at}`).to.equal(fits)
-      let taken = true
-      try {
-        checkedCopy(value as object)
-      } catch {
-        taken = false
-      }
-      if (at !== 10) expect(taken, `case ${at} of checkedCopy`).to.equal(fits)
+  it('syncDirectory says which directory may not last, whichever call fails', async () => {
+    for (const failing of ['open', 'sync', 'close']) {
+      const disk = faulty(nodeFileSystem, ({ name }) => (name === failing ? 'EIO' : undefined))
+      const error = await thrownBy(syncDirectory(disk, path('.')))
+      expect(isStoreError(error, 'UnknownError'), failing).to.equal(true)
+      expect(error.message).to.match(/^the names in .* cannot be made to last: EIO/)
+      expect([...disk.opened]).to.deep.equal([])
     }
   })
 })
