@@ -21,7 +21,7 @@ import { copy } from '../../lib/value.js'
 import { when } from '../../lib/when.js'
 import { countIn, eventually, queryIn } from './read.js'
 import type { Table } from './table.js'
-import { type OpenTransaction, openTransaction, type Prepared, type TransactionParts } from './transaction.js'
+import { type Prepared, TableTransaction, type TransactionParts } from './transaction.js'
 import { type Decided, decideDelete, decidePut } from './write.js'
 import { type Decide, writer } from './writer.js'
 
@@ -69,7 +69,7 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
   const identify = identity(options)
   const { change, commit, land } = writer({ table, feed: changes, persist })
   /** The transaction that is open: there is one writer at a time. */
-  let current: OpenTransaction<T, K> | undefined
+  let current: TableTransaction<T, K> | undefined
   /** With which others it ends. */
   let group: TransactionGroup | undefined
   /** The properties whose indexes a schema asked for. */
@@ -153,11 +153,11 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
         }
         group = own
         if (persist) own?.join(table)
-        current = openTransaction<T, K>(parts, own, () => {
+        current = new TableTransaction<T, K>(parts, own, () => {
           current = undefined
           release()
         })
-        return current.tx
+        return current
       },
     )
   }
@@ -206,7 +206,7 @@ export function tableStore<T extends object, K extends Id>(options: TableStoreOp
     close() {
       if (!open) return closing
       open = false
-      current?.leave()
+      if (current) TableTransaction.leave(current)
       closing = when(gate.write(), release => {
         // what was acknowledged until here is still given to those who follow
         changes.close()

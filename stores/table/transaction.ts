@@ -2,17 +2,20 @@ import { StoreError } from '../../lib/errors.js'
 import { checkId, toKey } from '../../lib/id.js'
 import type { Identified } from '../../lib/identity.js'
 import type {
+  CountOptions,
   DeleteOptions,
   Id,
   MaybePromise,
   Options,
   PutOptions,
+  Query,
+  QueryOptions,
   Transaction,
   TransactionGroup,
 } from '../../lib/store.js'
 import { copy } from '../../lib/value.js'
 import { settle, when } from '../../lib/when.js'
-import { layer } from './layer.js'
+import { Layer } from './layer.js'
 import { countIn, queryIn } from './read.js'
 import type { Table } from './table.js'
 import { type Decided, decideDelete, decidePut, make } from './write.js'
@@ -44,124 +47,134 @@ export interface TransactionParts<T extends object> {
 /** With which others a transaction ends, if with any. */
 type Group = TransactionGroup | undefined
 
-/** A transaction as its store has it. */
-export interface OpenTransaction<T extends object, K extends Id> {
-  readonly tx: Transaction<T, K>
-  /** The store closes: drops the writes, unless they are prepared. Then whoever opens it next finds out what was decided. */
-  leave(): void
-}
-
 /**
  * A transaction over a table: its writes are a layer, which lands as a whole or is dropped. `ended` is called when it is over
  * and others may write.
+ *
+ * A class, as V8 takes literals that were alive at a few collections for lasting ones: it would keep each transaction, with
+ * all that it read and wrote, until the next full collection. Its methods are its own, so that they work by themselves.
  */
-export function openTransaction<T extends object, K extends Id>(
-  parts: TransactionParts<T>,
-  group: Group,
-  ended: () => void,
-): OpenTransaction<T, K> {
-  const { table, bring, identify, prepare } = parts
-  const writes = layer(table)
+export class TableTransaction<T extends object, K extends Id> implements Transaction<T, K> {
+  readonly #parts: TransactionParts<T>
+  readonly #group: Group
+  readonly #ended: () => void
+  readonly #writes: Layer<T>
   /** The net change of each key: what was there before the transaction, what is there now. */
-  const net = new Map<Id, Decided<T>>()
-  let state: 'active' | 'prepared' | 'ended' = 'active'
+  readonly #net = new Map<Id, Decided<T>>()
+  #state: 'active' | 'prepared' | 'ended' = 'active'
   /** What is done on the disk before the decision. */
-  let preparing: MaybePromise<Prepared | undefined>
+  #preparing: MaybePromise<Prepared | undefined>
+  readonly prepare?: () => MaybePromise<void>
 
-  function check(options?: Options): void {
-    parts.check(options)
-    if (state === 'ended') throw new StoreError('TransactionInactiveError', 'the transaction has ended')
+  constructor(parts: TransactionParts<T>, group: Group, ended: () => void) {
+    this.#parts = parts
+    this.#group = group
+    this.#ended = ended
+    this.#writes = new Layer(parts.table)
+    if (parts.prepare) this.prepare = () => this.#prepare(parts.prepare)
+    Object.freeze(this)
   }
 
-  function checkWrite(options?: Options): void {
-    check(options)
-    if (state === 'prepared') throw new StoreError('TransactionInactiveError', 'the transaction is prepared to commit')
-  }
-
-  function write(decided: Decided<T>): void {
-    const { key, object } = decided
-    const previous = table.get(key)
-    make(writes, decided)
-    if (object || previous) net.set(key, previous ? { ...decided, previous } : withoutPrevious(decided))
-    else net.delete(key)
-  }
-
-  /** Ends it when the work is done, however that goes. */
-  function endAfter(work: () => MaybePromise<void>): MaybePromise<void> {
-    state = 'ended'
-    return settle(work, ended, error => {
-      ended()
-      throw error
+  readonly get = (id: K, options?: Options): MaybePromise<T | undefined> => {
+    this.#check(options)
+    return this.#parts.bring(() => {
+      const object = this.#writes.get(toKey(id))
+      if (object === undefined) checkId(id)
+      return copy(object)
     })
   }
 
-  const put =
-    (method: 'put' | 'add') =>
-    (object: T, options: PutOptions = {}) => {
-      checkWrite(options)
-      const identified = identify(object, options)
-      return bring(() => {
-        checkWrite(options)
-        write(decidePut(writes, method, identified, options))
-        return identified.id as K
-      })
-    }
+  readonly put = (object: T, options?: PutOptions): MaybePromise<K> => this.#put('put', object, options)
 
-  const tx: { -readonly [M in keyof Transaction<T, K>]: Transaction<T, K>[M] } = {
-    get(id, options) {
-      check(options)
-      return bring(() => {
-        const object = writes.get(toKey(id))
-        if (object === undefined) checkId(id)
-        return copy(object)
-      })
-    },
-    put: put('put'),
-    add: put('add'),
-    delete(id, options: DeleteOptions = {}) {
-      checkWrite(options)
-      return bring(() => {
-        checkWrite(options)
-        const decided = decideDelete(writes, id, options)
-        if (decided) write(decided)
-        return decided !== undefined
-      })
-    },
-    query: (query, options) => parts.answer(queryIn(writes, check, query, options)),
-    count(query, options) {
-      check(options)
-      return bring(() => countIn(writes, check, query, options))
-    },
-    commit() {
-      check()
-      const set = [...net.values()]
-      if (state !== 'prepared') return endAfter(() => parts.commit(set, group))
-      parts.land(set)
-      return endAfter(() => when(preparing, prepared => prepared?.commit()))
-    },
-    abort() {
-      if (state === 'ended') return
-      return endAfter(() => when(preparing, prepared => prepared?.abort()))
-    },
+  readonly add = (object: T, options?: PutOptions): MaybePromise<K> => this.#put('add', object, options)
+
+  readonly delete = (id: K, options: DeleteOptions = {}): MaybePromise<boolean> => {
+    this.#checkWrite(options)
+    return this.#parts.bring(() => {
+      this.#checkWrite(options)
+      const decided = decideDelete(this.#writes, id, options)
+      if (decided) this.#write(decided)
+      return decided !== undefined
+    })
   }
 
-  if (prepare) {
-    tx.prepare = () => {
-      checkWrite()
-      state = 'prepared'
-      const set = [...net.values()]
-      preparing = set.length > 0 ? prepare(set, group) : undefined
-      return when(preparing, nothing)
-    }
+  readonly query = (query?: Query, options?: QueryOptions): Iterable<T> | AsyncIterable<T> =>
+    this.#parts.answer(queryIn(this.#writes, this.#check, query, options))
+
+  readonly count = (query?: Query, options?: CountOptions): MaybePromise<number> => {
+    this.#check(options)
+    return this.#parts.bring(() => countIn(this.#writes, this.#check, query, options))
   }
 
-  function leave(): void {
-    if (state === 'ended') return
+  readonly commit = (): MaybePromise<void> => {
+    this.#check()
+    const set = [...this.#net.values()]
+    if (this.#state !== 'prepared') return this.#endAfter(() => this.#parts.commit(set, this.#group))
+    this.#parts.land(set)
+    return this.#endAfter(() => when(this.#preparing, prepared => prepared?.commit()))
+  }
+
+  readonly abort = (): MaybePromise<void> => {
+    if (this.#state === 'ended') return
+    return this.#endAfter(() => when(this.#preparing, prepared => prepared?.abort()))
+  }
+
+  /**
+   * Its store closes: drops the writes, unless they are prepared. Then whoever opens the store next finds out what was
+   * decided.
+   */
+  static leave<T extends object, K extends Id>(transaction: TableTransaction<T, K>): void {
+    if (transaction.#state === 'ended') return
     // what is on its way to the disk must have arrived before the store is closed
-    void endAfter(() => settle(() => preparing, nothing, nothing))
+    void transaction.#endAfter(() => settle(() => transaction.#preparing, nothing, nothing))
   }
 
-  return { tx: Object.freeze(tx), leave }
+  readonly #check = (options?: Options): void => {
+    this.#parts.check(options)
+    if (this.#state === 'ended') throw new StoreError('TransactionInactiveError', 'the transaction has ended')
+  }
+
+  #checkWrite(options?: Options): void {
+    this.#check(options)
+    if (this.#state === 'prepared') {
+      throw new StoreError('TransactionInactiveError', 'the transaction is prepared to commit')
+    }
+  }
+
+  #put(method: 'put' | 'add', object: T, options: PutOptions = {}): MaybePromise<K> {
+    this.#checkWrite(options)
+    const identified = this.#parts.identify(object, options)
+    return this.#parts.bring(() => {
+      this.#checkWrite(options)
+      this.#write(decidePut(this.#writes, method, identified, options))
+      return identified.id as K
+    })
+  }
+
+  #write(decided: Decided<T>): void {
+    const { key, object } = decided
+    const previous = this.#parts.table.get(key)
+    make(this.#writes, decided)
+    if (object || previous) this.#net.set(key, previous ? { ...decided, previous } : withoutPrevious(decided))
+    else this.#net.delete(key)
+  }
+
+  #prepare(prepare: TransactionParts<T>['prepare']): MaybePromise<void> {
+    this.#checkWrite()
+    this.#state = 'prepared'
+    const set = [...this.#net.values()]
+    this.#preparing = set.length > 0 ? prepare?.(set, this.#group) : undefined
+    return when(this.#preparing, nothing)
+  }
+
+  /** Ends it when the work is done, however that goes. */
+  #endAfter(work: () => MaybePromise<void>): MaybePromise<void> {
+    this.#state = 'ended'
+    return settle(work, this.#ended, error => {
+      this.#ended()
+      throw error
+    })
+  }
 }
 
 function nothing(): void {}

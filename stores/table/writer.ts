@@ -2,7 +2,7 @@ import type { Feed } from '../../lib/feed.js'
 import type { Change, Id, MaybePromise } from '../../lib/store.js'
 import { Absent } from './absent.js'
 import { groupCommit } from './group-commit.js'
-import { layer } from './layer.js'
+import { Layer } from './layer.js'
 import type { Table, View } from './table.js'
 import { type Decided, make } from './write.js'
 
@@ -60,7 +60,7 @@ function lastingWriter<T extends object>(
   persist: NonNullable<WriterOptions<T>['persist']>,
 ): Writer<T> {
   /** What is decided, lasting or not yet: what the next write is checked against. */
-  let latest = layer(table)
+  let latest = new Layer(table)
   /** The last change of each key that is in there. */
   const underWay = new Map<Id, Decided<T>>()
 
@@ -76,7 +76,7 @@ function lastingWriter<T extends object>(
       }
     },
     failed: () => {
-      latest = layer(table)
+      latest = new Layer(table)
       underWay.clear()
     },
   })
@@ -92,7 +92,7 @@ function lastingWriter<T extends object>(
   }
 
   function change(decide: Decide<T>): MaybePromise<Decided<T> | undefined> {
-    const pending = latest.changed.size > 0
+    const pending = !latest.isEmpty
     const decided = pending ? allowed(decide, latest) : decide(latest)
     if (decided) {
       make(latest, decided)
