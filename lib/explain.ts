@@ -16,6 +16,8 @@ export interface Introduction {
   readonly bypassed?: boolean | undefined
   /** It acknowledges writes that may still be lost: who counts on it must not believe that. */
   readonly late?: boolean | undefined
+  /** The properties that it sets by itself at each put. An object that is put with another value of one is refused as stale. */
+  readonly sets?: readonly string[] | undefined
 }
 
 /** A stack of stores, from the outermost to what it keeps its objects in. */
@@ -27,6 +29,8 @@ export interface Explanation {
   readonly expires?: number | undefined
   readonly bypassed?: boolean | undefined
   readonly late?: boolean | undefined
+  /** The properties that the stack sets by itself at each put. */
+  readonly sets: readonly string[]
   /** As indented text, one line a store. */
   toString(): string
 }
@@ -41,12 +45,14 @@ export function introduce<S extends object>(store: S, introduction: Introduction
 
 /** The stack that a store is made of, as data and as text, with its numbers of this moment. Costs a look at each store in it. */
 export function explain(store: Store): Explanation {
-  const { name, options = {}, inner = [], numbers = () => ({}), ...facts } = introductionOf(store)
+  const { name, options = {}, inner = [], numbers = () => ({}), sets = [], ...facts } = introductionOf(store)
+  const explainedInner = inner.map(explain)
   const explained: Omit<Explanation, 'toString'> = {
     name,
     options,
     numbers: numbers(),
-    inner: inner.map(explain),
+    inner: explainedInner,
+    sets: [...sets, ...explainedInner.flatMap(({ sets }) => sets)],
     ...facts,
   }
   return { ...explained, toString: () => print(explained, '') }

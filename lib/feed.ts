@@ -46,10 +46,21 @@ export function feed<T extends object, K extends Id>({ resume }: FeedSetup<T, K>
     subscribe(query, { signal, parameters, since, max = 10_000 } = {}) {
       const matches = match(conditionOf(query, { parameters }))
       const past = since === undefined ? undefined : pastOf(since, resume, { signal })
-      const follower = follow<T, K>(matches, { past, max, left: () => followers.delete(follower) })
-      if (signal?.aborted) follower.end()
-      else followers.add(follower)
-      signal?.addEventListener('abort', () => follower.end(), { once: true })
+      const end = () => follower.end()
+      const follower = follow<T, K>(matches, {
+        past,
+        max,
+        left() {
+          followers.delete(follower)
+          // a signal may outlive many who follow
+          signal?.removeEventListener('abort', end)
+        },
+      })
+      if (signal?.aborted) end()
+      else {
+        followers.add(follower)
+        signal?.addEventListener('abort', end)
+      }
       return follower.changes
     },
     close() {

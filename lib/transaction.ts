@@ -1,11 +1,17 @@
 import { StoreError } from './errors.js'
-import { can, type MaybePromise, type Store, type TransactionOptions } from './store.js'
+import { can, type MaybePromise, type Store, type Transaction, type TransactionOptions } from './store.js'
 import { beginTogether, type TransactionLog } from './two-phase.js'
 
 type Stores = readonly Store[]
 
-/** What work in a transaction may call: the store's own methods that read and write objects; of a model, for its instances. */
-export type Within<S extends Store> = Pick<S, Extract<keyof S, Working>>
+/**
+ * What work in a transaction may call: the store's own methods that read and write objects; of a model, for its instances. And
+ * what the store's transactions can do besides.
+ */
+export type Within<S extends Store> = Pick<S, Extract<keyof S, Working>> & Besides<S>
+type Besides<S> = S extends { transaction(...args: never): MaybePromise<infer X> }
+  ? Omit<X, keyof Transaction | Working>
+  : unknown
 type Working =
   | ('get' | 'put' | 'add' | 'delete' | 'query' | 'count')
   | ('prototype' | 'update' | 'patch' | 'getAll' | 'putAll' | 'deleteAll')

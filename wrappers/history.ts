@@ -4,6 +4,7 @@ import { introduce } from '../lib/explain.js'
 import { feed } from '../lib/feed.js'
 import { judge } from '../lib/schema.js'
 import type { Attribution, Id, Store } from '../lib/store.js'
+import { writingBack } from '../lib/write-back.js'
 import { type ChangesOptions, changes } from './history/changes.js'
 import { type CompactOptions, compact } from './history/compact.js'
 import { ledger } from './history/ledger.js'
@@ -79,7 +80,7 @@ export function history<T extends object, K extends Id>(
   })
   const { at, diff, changesSince } = past<T, K>({ log: records, ledger: kept, idProperty, moment })
   const valid = judge()
-  const turn = undoing(within, kept, valid)
+  const turn = undoing(within, kept, valid, writingBack(inner))
   let open = true
   let closing: Promise<void> | undefined
 

@@ -2,8 +2,9 @@ import { derive, forward, provide, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
 import { judge, type Schema } from '../lib/schema.js'
-import type { Id, MaybePromise, Query, QueryOptions, Store } from '../lib/store.js'
+import type { Id, MaybePromise, PutOptions, Query, QueryOptions, Store } from '../lib/store.js'
 import { transaction, type Within } from '../lib/transaction.js'
+import { checkedCopy } from '../lib/value.js'
 import { type Conflict, node } from './replicated/node.js'
 import { checkOptions, type Replicas, type ReplicatedOptions } from './replicated/options.js'
 import { reading } from './replicated/reading.js'
@@ -82,6 +83,13 @@ export function replicated<T extends object, K extends Id>(
     work: (tx: Within<Required<Store<T, K>>>) => MaybePromise<R>,
     signal: AbortSignal | undefined,
   ): Promise<Awaited<R>> => transaction(self, work, { signal })
+  const put =
+    (method: 'put' | 'add') =>
+    async (object: T, options?: PutOptions<K>): Promise<K> => {
+      // it has to wait for the transaction
+      const own = checkedCopy(object)
+      return alone(tx => tx[method](own, options), options?.signal)
+    }
   const { get, query, count } =
     read === 'primary'
       ? { get: forward, query: forward, count: forward }
@@ -104,8 +112,8 @@ export function replicated<T extends object, K extends Id>(
     get,
     query,
     count,
-    put: (object, options) => alone(tx => tx.put(object, options), options?.signal),
-    add: (object, options) => alone(tx => tx.add(object, options), options?.signal),
+    put: put('put'),
+    add: put('add'),
     delete: (id, options) => alone(tx => tx.delete(id, options), options?.signal),
     subscribe: forward,
     transaction: begin,

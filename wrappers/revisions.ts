@@ -77,6 +77,7 @@ export function revisions<T extends object, K extends Id>(
     name: 'revisions',
     options: { property, max: max === Infinity ? undefined : max },
     inner: store ? [inner, store] : [inner],
+    ...(property !== undefined && { sets: [property] }),
   })
 }
 
@@ -86,6 +87,10 @@ function check(inner: Store, { property, store, max = 1, log, idProperty }: Revi
   }
   if (!(max === Infinity || (Number.isSafeInteger(max) && max > 0))) {
     throw new TypeError(`max is a whole number above 0, not ${String(max)}`)
+  }
+  if (store === inner) throw new TypeError('earlier versions need a store of their own, not the inner store itself')
+  if (property !== undefined && explain(inner).sets.includes(property)) {
+    throw new TypeError(`the inner store shows revisions as ${property} already`)
   }
   if (!store && (log || max < Infinity)) throw new TypeError('log and max are for earlier versions: give store')
   const changes = (['put', 'delete'] as const).filter(method => can(inner, method))

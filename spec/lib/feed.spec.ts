@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { expect } from 'chai'
 import { feed } from '../../lib/feed.js'
 
@@ -49,5 +50,17 @@ describe('feed', () => {
     const changes = all.subscribe(undefined, { signal: AbortSignal.abort() })[Symbol.asyncIterator]()
     all.publish([put(1)])
     expect((await changes.next()).done).to.equal(true)
+  })
+
+  it('a signal that lives on keeps nothing of a subscription that has ended, whichever way', async () => {
+    const { signal } = new AbortController()
+    const all = feed<Thing, number>()
+    await all.subscribe(undefined, { signal })[Symbol.asyncIterator]().return?.()
+    all.subscribe(undefined, { signal, max: 0 })
+    all.publish([put(1)])
+    all.subscribe(undefined, { signal })
+    expect(getEventListeners(signal, 'abort')).to.have.length(1)
+    all.close()
+    expect(getEventListeners(signal, 'abort')).to.have.length(0)
   })
 })

@@ -194,4 +194,18 @@ describe('history, the past', () => {
     other.put(ada(4))
     expect([...other.changes()].map(({ sequence }) => sequence)).to.deep.equal([1, 2, 3, 4])
   })
+
+  it('what is no point and no id is refused, and drops nothing', async () => {
+    const store = history(memory<{ id: number }, number>(), { log: memory() })
+    for (const id of [1, 2, 3]) store.put({ id })
+    for (const point of [new Date(Number.NaN), Number.NaN, 1.5, -1, '1' as never, null as never]) {
+      expect(await messageOf(store.compact({ before: point }))).to.include('a point in the history is')
+      expect(() => store.changes(undefined, { since: point })).to.throw(TypeError)
+    }
+    for (const id of ['', Number.NaN, 1.5] as never[]) {
+      expect(await messageOf(store.undo(id))).to.include('the id')
+      expect(() => store.changes(id)).to.throw('the id')
+    }
+    expect([[...store.changes()].length, await store.at(0).count()]).to.deep.equal([3, 0])
+  })
 })

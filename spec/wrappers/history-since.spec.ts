@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Store } from '../../lib/store.js'
+import { transaction } from '../../lib/transaction.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { aggregate } from '../../wrappers/aggregate.js'
@@ -40,6 +41,25 @@ describe('subscribe since', () => {
       }
     }
     expect(seen).to.deep.equal(seen.map((_, at) => at + 1))
+  })
+
+  it('tells where a commit ends, of the past as of what comes', async () => {
+    const store = people()
+    const both = () =>
+      transaction(store, async tx => {
+        for (const id of [1, 2]) await tx.put({ id, age: store.count() })
+      })
+    await both()
+    const changes = store.subscribe('', { since: 0 })
+    await both()
+    const seen: unknown[] = []
+    for await (const { sequence, more } of changes) if (seen.push([sequence, more]) === 4) break
+    expect(seen).to.deep.equal([
+      [1, true],
+      [2, undefined],
+      [3, true],
+      [4, undefined],
+    ])
   })
 
   it('is an error if that has been dropped', async () => {

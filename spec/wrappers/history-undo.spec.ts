@@ -3,6 +3,7 @@ import { StoreError } from '../../lib/errors.js'
 import { transaction } from '../../lib/transaction.js'
 import { memory } from '../../stores/memory.js'
 import { history } from '../../wrappers/history.js'
+import { revisions } from '../../wrappers/revisions.js'
 
 type Person = { id: number; name?: string; age?: number; email?: string }
 
@@ -20,6 +21,24 @@ async function errorOf(work: Promise<unknown>): Promise<StoreError> {
   expect(error).to.be.an.instanceOf(StoreError)
   return error
 }
+
+describe('history, over revisions that are shown', () => {
+  it('an undo and a redo count as the writes that they are, and are block nothing', async () => {
+    type Note = { id: number; a?: number; b?: number; _rev?: number }
+    const store = history(revisions(memory<Note, number>(), { property: '_rev' }), { log: memory() })
+    store.put({ id: 1 })
+    store.put({ id: 1, a: 1 })
+    store.put({ id: 1, a: 1, b: 1 })
+    await store.undo({ id: 1, transaction: 2 })
+    expect(store.get(1)).to.deep.equal({ id: 1, b: 1, _rev: 3 })
+    await store.redo(1)
+    expect(store.get(1)).to.deep.equal({ id: 1, b: 1, a: 1, _rev: 4 })
+    store.delete(1)
+    await store.undo(1)
+    expect(store.get(1)).to.deep.equal({ id: 1, b: 1, a: 1, _rev: 5 })
+    expect(await store.at(2).get(1)).to.deep.equal({ id: 1, a: 1, _rev: 1 })
+  })
+})
 
 describe('history, undo and redo', () => {
   it('goes back step by step, and forward again', async () => {

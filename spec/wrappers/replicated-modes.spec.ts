@@ -4,9 +4,11 @@ import { explain, introduce } from '../../lib/explain.js'
 import type { Store, Transaction } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { memory } from '../../stores/memory.js'
+import { failing } from '../../wrappers/failing.js'
 import { readonly } from '../../wrappers/readonly.js'
 import { replicated } from '../../wrappers/replicated.js'
 import { writeBehind } from '../../wrappers/write-behind.js'
+import { refused } from '../conformance/case.js'
 import { contents, fallible, state, timers, turn } from './replicated/fallible.js'
 
 describe('replicated to stores', () => {
@@ -178,6 +180,39 @@ describe('replicated to stores', () => {
     expect(await state(store.settled())).to.equal('OutcomeUnknownError')
     expect(() => primary.get(1)).to.throw('closed')
     expect(() => log.get('node')).to.throw('closed')
+  })
+
+  it('stores what was given, not what becomes of it while it waits', async () => {
+    const store = replicated(memory<{ id: number; list: number[] }, number>(), {}, { log: memory() })
+    for (const write of [store.put, store.add]) {
+      const given = { id: store.count(), list: [1] }
+      const done = write(given)
+      given.list.push(2)
+      expect(store.get(await done)?.list).to.deep.equal([1])
+    }
+  })
+
+  it('if it could not begin, it is told and tried again by who writes next, with all that was said before', async () => {
+    let fails = true
+    const log = failing(memory(), { when: () => (fails ? 'before' : undefined) })
+    const primary = memory()
+    const store = replicated(primary, { copy: memory() }, { log, mode: 'sync' })
+    store.setSchema({ properties: { name: { unique: true } } })
+    await refused(() => store.put({ id: 1, name: 'Ada' }), 'UnknownError')
+    fails = false
+    await store.put({ id: 1, name: 'Ada' })
+    await refused(() => store.put({ id: 2, name: 'Ada' }), 'ConstraintError')
+    expect([primary.count(), store.lag()]).to.deep.equal([1, { copy: { changes: 0, ms: 0 } }])
+  })
+
+  it('a commit that is called twice commits once, and sends it', async () => {
+    const copy = memory()
+    const store = replicated(memory(), { copy }, { log: memory(), mode: 'sync' })
+    const tx = await store.transaction()
+    await tx.put?.({ id: 1 })
+    const [first] = [tx.commit(), refused(() => tx.commit(), 'TransactionInactiveError')]
+    await first
+    expect(copy.get(1)).to.deep.equal({ id: 1 })
   })
 
   it('can be explained', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { explain, introduce } from '../../lib/explain.js'
+import { transaction } from '../../lib/transaction.js'
 import { memory } from '../../stores/memory.js'
 import { history } from '../../wrappers/history.js'
 import { revisions } from '../../wrappers/revisions.js'
@@ -10,6 +11,11 @@ describe('revisions: options', () => {
       expect(() => revisions(memory(), { property })).to.throw(TypeError, 'cannot be shown')
     expect(() => revisions(memory(), { max: 5 })).to.throw(TypeError, 'give store')
     expect(() => revisions(memory(), { store: memory(), max: 0 })).to.throw(TypeError, 'max is')
+    const kept = memory()
+    expect(() => revisions(kept, { store: kept })).to.throw(TypeError, 'a store of their own')
+    const shown = revisions(kept, { property: '_rev' })
+    expect(() => revisions(shown, { property: '_rev' })).to.throw(TypeError, 'already')
+    expect(Object.keys(revisions(shown))).to.include('revision')
     const { get: _, transaction: __, put, delete: remove, ...rest } = memory()
     expect(() => revisions({ ...rest, put })).to.throw('must have get')
     expect(() => revisions({ delete: remove })).to.throw('must have get, put')
@@ -37,6 +43,8 @@ describe('revisions: options', () => {
     expect(await tx.revision(1)).to.equal(2)
     await tx.delete?.(1, { ifRevision: 2 })
     await tx.abort()
+    const seen: number | undefined = await transaction(store, tx => tx.revision(1))
+    expect(seen).to.equal(1)
     // @ts-expect-error: nothing earlier is kept
     expect(store.version).to.equal(undefined)
     // @ts-expect-error: it has no revisions

@@ -1,6 +1,7 @@
 /** Checked by the compiler; what runs here only shows that it is true. */
 
 import { expect } from 'chai'
+import { transaction } from '../../lib/transaction.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { type Emit, type Page, type Stats, views } from '../../wrappers/views.js'
@@ -53,6 +54,10 @@ describe('the types of views', () => {
     const tx = await users.transaction()
     same<ReturnType<typeof tx.view<'byName', object>>, ReturnType<typeof users.view<'byName', object>>>()
     await tx.abort()
+    const names = await transaction(users, tx => tx.view('byName').rows.map(({ key }) => key))
+    same<typeof names, RowOf<ReturnType<typeof users.view<'byName', object>>>['key'][]>()
+    // @ts-expect-error there is no such view
+    expect(await transaction(users, tx => tx.view('byNmae')).catch(error => error.name)).to.equal('NotFoundError')
   })
 
   it('give the object to map, and check what is annotated', async () => {

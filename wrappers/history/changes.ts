@@ -5,12 +5,13 @@ import { match } from '../../lib/query/match.js'
 import { plan } from '../../lib/query/plan.js'
 import type { Id, Options, Query } from '../../lib/store.js'
 import {
+  checkPoint,
   type Entry,
   type HistoryRecord,
-  isSelection,
   type Log,
   type Point,
   type Selection,
+  selected,
   toRecord,
 } from './record.js'
 
@@ -31,7 +32,8 @@ export interface ChangesOptions extends Options {
 export function changes<T extends object, K extends Id>(log: Log) {
   return (given?: K | Selection<K>, options: ChangesOptions = {}): Found<HistoryRecord<T, K>> => {
     const { since, until, descending = false, limit = Infinity, query, signal } = options
-    const { id, actor, transaction } = isSelection(given) ? given : { id: given }
+    const { id, actor, transaction } = selected(given)
+    for (const point of [since, until]) if (point !== undefined) checkPoint(point)
     const terms: Expression[] = []
     if (id !== undefined) terms.push(node('eq', ['of', toKey(id)]))
     if (actor !== undefined) terms.push(node('eq', ['actor', actor]))

@@ -2,7 +2,7 @@ import type { Progress } from '../../lib/derived/read-all.js'
 import type { MaybePromise, Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { firstWith, type Ledger, type LogTransaction } from './ledger.js'
-import type { Point } from './record.js'
+import { checkPoint, type Point } from './record.js'
 
 export interface CompactOptions extends Progress {
   /** What has a lower sequence, or is older, is dropped; but the last record always stays. */
@@ -18,6 +18,7 @@ export async function compact(
   ledger: Ledger,
   { before, signal, onProgress }: CompactOptions,
 ): Promise<number> {
+  checkPoint(before)
   const within = <R>(work: (tx: LogTransaction) => MaybePromise<R>) =>
     transaction(log as Required<Store>, tx => work(tx as LogTransaction), { signal })
 

@@ -7,7 +7,7 @@ import type { Change, Id, MaybePromise, Options, Store, Transaction } from '../.
 import { apply, between, type Delta, inverse } from './delta.js'
 import { entryAt, type Ledger, type LogTransaction, latestOf, sequenceOf } from './ledger.js'
 import { toChange } from './live.js'
-import type { Log, Point } from './record.js'
+import { checkPoint, type Log, type Point, transactionOf } from './record.js'
 
 /** The inner store and the log, at one moment. */
 export interface Moment<T extends object, K extends Id> {
@@ -138,22 +138,20 @@ export function past<T extends object, K extends Id>({ log, ledger, idProperty, 
       await rewind(state, now, bounds.last, await sequenceOf(now.log, bounds, since))
       return bounds.last
     }, options)
-    for (let sequence = since + 1; sequence <= last; sequence++) {
-      const entry = await entryAt(log, sequence)
+    let next = since < last ? await entryAt(log, since + 1) : undefined
+    while (next) {
+      const entry = next
+      next = entry.id < last ? await entryAt(log, entry.id + 1) : undefined
       const { of, as: id = of } = entry
       const previous = state.get(of)?.object
       const object = apply(entry, previous) as T | undefined
       state.set(of, { id, object })
-      yield toChange({ id: id as K, object, previous }, entry)
+      const change = toChange({ id: id as K, object, previous }, entry)
+      yield next && transactionOf(next) === transactionOf(entry) ? { ...change, more: true } : change
     }
   }
 
   return { at, diff, changesSince }
-}
-
-function checkPoint(point: Point): void {
-  const valid = point instanceof Date ? !Number.isNaN(point.getTime()) : Number.isSafeInteger(point) && point >= 0
-  if (!valid) throw new TypeError(`a point in the history is a sequence from 0 on or a Date, not ${String(point)}`)
 }
 
 /** Only one who changes nothing has an empty diff. */

@@ -1,3 +1,4 @@
+import { checkId } from '../../lib/id.js'
 import type { Id, Store } from '../../lib/store.js'
 import type { Delta } from './delta.js'
 
@@ -68,6 +69,12 @@ export interface Entry extends Delta, Mark {
   readonly transaction?: number
 }
 
+/** A `TypeError` for what is none. */
+export function checkPoint(point: Point): void {
+  const valid = point instanceof Date ? !Number.isNaN(point.getTime()) : Number.isSafeInteger(point) && point >= 0
+  if (!valid) throw new TypeError(`a point in the history is a sequence from 0 on or a Date, not ${String(point)}`)
+}
+
 export function toEntry({ key, id: given, delta, mark }: Draft, id: number, first: number, date: Date): Entry {
   const entry: Entry = { id, of: key, ...(delta as Delta), date, ...mark }
   if (given === key && id === first) return entry
@@ -97,8 +104,11 @@ export function rootOf({ id, undoes, redoes }: Entry): number {
   return undoes ?? redoes ?? id
 }
 
-export function isSelection<K extends Id>(given: K | Selection<K> | undefined): given is Selection<K> {
-  return typeof given === 'object' && given !== null
+/** What is asked for, checked. */
+export function selected<K extends Id>(given: K | Selection<K> | undefined): Selection<K> {
+  const selection = typeof given === 'object' && given !== null ? given : { id: given }
+  if (selection.id !== undefined) checkId(selection.id)
+  return selection
 }
 
 /** What the log is asked. */

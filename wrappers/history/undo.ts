@@ -7,7 +7,7 @@ import type { Write } from '../../lib/writes.js'
 import { chosen, type Direction, isUndone } from './chosen.js'
 import { apply, inverse, overlap, stands } from './delta.js'
 import { entriesOf, type Ledger } from './ledger.js'
-import { type Entry, type HistoryRecord, isSelection, type Mark, rootOf, type Selection, toRecord } from './record.js'
+import { type Entry, type HistoryRecord, type Mark, rootOf, type Selection, selected, toRecord } from './record.js'
 import type { Unit } from './unit.js'
 import type { Writing } from './writing.js'
 
@@ -24,16 +24,17 @@ export function undoing<T extends object, K extends Id>(
   within: Writing<T, K>['within'],
   ledger: Ledger,
   valid: Pick<Judge, 'check'>,
+  back: <O extends object | undefined>(object: O) => O,
 ) {
   return (direction: Direction) =>
     async (given?: K | Selection<K>, options: UndoOptions = {}): Promise<HistoryRecord<T, K>[]> => {
-      const selection: Selection<K> = isSelection(given) ? given : { id: given }
+      const selection = selected(given)
       const { signal, actor = selection.actor, reason } = options
       const entries = await within(
         async unit => {
           const turns: Turn<T, K>[] = []
           for (const entry of await chosen(unit.log, await ledger.bounds(unit.log), direction, selection)) {
-            turns.push(await turned(unit, entry, { [`${direction}es`]: rootOf(entry) }))
+            turns.push(await turned(unit, entry, back, { [`${direction}es`]: rootOf(entry) }))
           }
           for (const { id, object } of turns) if (object) valid.check(object, direction, id)
           await writeAll(unit, turns, options)
@@ -47,16 +48,23 @@ export function undoing<T extends object, K extends Id>(
 
 async function turned<T extends object, K extends Id>(
   { inner, log }: Pick<Unit<T, K>, 'inner' | 'log'>,
-  entry: Entry,
+  given: Entry,
+  back: <O extends object | undefined>(object: O) => O,
   mark: Mark,
 ): Promise<Turn<T, K>> {
+  const own = ({ previous, next, ...each }: Entry): Entry => ({
+    ...each,
+    ...(previous && { previous: back(previous) }),
+    ...(next && { next: back(next) }),
+  })
+  const entry = own(given)
   const id = (entry.as ?? entry.of) as K
-  const other = inTheWay(entry, await entriesOf(log, entry.of, entry.id))
+  const other = inTheWay(entry, Array.from(await entriesOf(log, entry.of, entry.id), own))
   if (other) {
     const message = `${id} has been changed since, with sequence ${other.id}: undo that before`
     throw new StoreError('PreconditionFailedError', message, { id, cause: toRecord(other) })
   }
-  const object = await inner.get?.(id)
+  const object = back(await inner.get?.(id))
   if (!stands(entry, object)) {
     throw new StoreError('PreconditionFailedError', `${id} has been changed since, past its history`, { id })
   }

@@ -3,6 +3,7 @@ import { StoreError } from '../../lib/errors.js'
 import { toKey } from '../../lib/id.js'
 import type { Attribution, Id, MaybePromise, Transaction } from '../../lib/store.js'
 import type { Participant } from '../../lib/take-part.js'
+import { checkedCopy } from '../../lib/value.js'
 import { isPromise, settle, when } from '../../lib/when.js'
 import { perform, type Write } from '../../lib/writes.js'
 import { between } from './delta.js'
@@ -43,17 +44,19 @@ export function unitOf<T extends object, K extends Id>(
   let writes: Promise<unknown>[] | undefined
   let entries = none
   let closed = false
+  let committing = false
   let tell: ReturnType<typeof recorded> | undefined
 
   function write(write: Write<T, K>, mark?: Mark): MaybePromise<K | boolean> {
-    if (closed) throw new StoreError('TransactionInactiveError', 'the transaction is being committed, or has ended')
+    if (closed) throw inactive()
     const by = attribution(write.options ?? nobody, given)
     const said = mark ? { ...by, ...mark } : by
     const asked = write.method === 'delete' ? write.id : (write.options?.id ?? write.object?.[idProperty as never])
     // whose id is made by the store, or is none, is not there before
     const before = isId(asked) && !touched.has(toKey(asked)) ? inner.get(asked as K) : undefined
+    const own = isPromise(before) ? kept(write) : write
     const work = when(before, previous =>
-      when(perform(write, inner), result => {
+      when(perform(own, inner), result => {
         if (result !== false) note(write.method === 'delete' ? write.id : (result as K), previous, said)
         return result
       }),
@@ -108,8 +111,11 @@ export function unitOf<T extends object, K extends Id>(
     log,
     write,
     prepare: pair.prepare && (() => when(record(), () => pair.prepare?.())),
-    commit: () =>
-      settle(
+    commit() {
+      // a second one would overtake what the first has to record
+      if (committing) throw inactive()
+      committing = true
+      return settle(
         // prepared, it must be seen at once
         () => (closed ? pair.commit() : when(record(), pair.commit)),
         () => {
@@ -120,11 +126,24 @@ export function unitOf<T extends object, K extends Id>(
           ended(false)
           return failed(pair, error)
         },
-      ),
+      )
+    },
     abort() {
-      ended(false)
+      // who commits will know how it has ended
+      if (!committing) ended(false)
       return pair.abort()
     },
+  }
+}
+
+/** The same write, whatever the caller does with the object while it has to wait. */
+export function kept<T extends object, K extends Id>(write: Write<T, K>): Write<T, K> {
+  if (write.method === 'delete') return write
+  try {
+    return { ...write, object: checkedCopy(write.object) }
+  } catch {
+    // the inner store refuses it too
+    return write
   }
 }
 
@@ -133,6 +152,10 @@ export function failed(begun: Pick<Participant, 'abort'>, error: unknown): Maybe
   return when(begun.abort(), () => {
     throw error
   })
+}
+
+function inactive(): StoreError {
+  return new StoreError('TransactionInactiveError', 'the transaction is being committed, or has ended')
 }
 
 function isId(value: unknown): boolean {

@@ -3,10 +3,10 @@ import { derive, forward, hide } from '../../lib/derive.js'
 import { isStoreError, StoreError } from '../../lib/errors.js'
 import type { Id, MaybePromise, Store, Transaction, TransactionOptions } from '../../lib/store.js'
 import { beginTogether, type TransactionLog } from '../../lib/two-phase.js'
-import { settle, when } from '../../lib/when.js'
+import { isPromise, settle, when } from '../../lib/when.js'
 import type { Write } from '../../lib/writes.js'
 import type { Entry } from './record.js'
-import { failed, type Unit, type UnitOptions, unitOf } from './unit.js'
+import { failed, kept, type Unit, type UnitOptions, unitOf } from './unit.js'
 
 export interface WritingOptions<T extends object, K extends Id> extends UnitOptions<T, K> {
   readonly inner: Store<T, K>
@@ -34,11 +34,11 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
     )
   }
 
-  function within(
+  function finish(
+    opening: MaybePromise<Unit<T, K>>,
     work: (unit: Unit<T, K>) => MaybePromise<void>,
-    options: TransactionOptions,
   ): MaybePromise<readonly Entry[]> {
-    return when(open(options), unit =>
+    return when(opening, unit =>
       settle(
         () => work(unit),
         () => unit.commit(),
@@ -48,14 +48,16 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
   }
 
   return {
-    within,
+    within: (work, options) => finish(open(options), work),
     alone(write) {
+      const opening = open({ signal: write.options?.signal })
+      const asked = isPromise(opening) ? kept(write) : write
       let result: K | boolean
       const work = (unit: Unit<T, K>) =>
-        when(unit.write(write), given => {
+        when(unit.write(asked), given => {
           result = given
         })
-      return when(within(work, { signal: write.options?.signal }), () => result)
+      return when(finish(opening, work), () => result)
     },
     begin: (options = {}) =>
       when(open(options), ({ inner, write, prepare, commit, abort }) =>

@@ -105,42 +105,58 @@ export function node<T extends object, K extends Id>(
     await start({ name: options.node ?? before ?? drawn(random), before, last })
     for (const [name, each] of senders) each.start(await book.checkpoint(`to ${name}`))
     for (const [name, each] of receivers) each.start(await book.checkpoint(`from ${name}`))
+    for (const work of waiting) await work()
+    waiting = []
+    isOpen = true
   }
 
-  let opening = true
-  let opened = open().finally(() => {
-    opening = false
-  })
+  let isOpen = false
+  /** What is to be done before the first write. */
+  let waiting: (() => unknown)[] = []
+  let opening: Promise<void> | undefined
   // who writes is told
-  opened.catch(() => {})
+  opened().catch(() => {})
+
+  /** Comes when the node is open. If that has failed, it is tried again. */
+  function opened(): Promise<void> {
+    opening ??= open().catch(error => {
+      opening = undefined
+      throw error
+    })
+    return opening
+  }
 
   return {
     whenOpen(work) {
-      if (!opening) return work()
-      opened = opened.then(work)
-      opened.catch(() => {})
+      if (isOpen) work()
+      else waiting.push(work)
     },
     async begin(options) {
       options?.signal?.throwIfAborted()
-      await opened
+      await opened()
       return begin(options)
     },
     async apply(given) {
-      await opened
+      await opened()
       return apply(given)
     },
     reconsider() {
       // who writes need not mind that it fails: it is done again when a model speaks up
-      opened = opened.then(() => reconsider().catch(() => {}))
-      opened.catch(() => {})
+      const work = () => reconsider().catch(() => {})
+      if (!isOpen) {
+        waiting.push(work)
+        return
+      }
+      opening = opened().then(work)
+      opening.catch(() => {})
     },
     async settled() {
-      await opened
+      await opened()
       await arrived.wait(last, senders.size)
     },
     lag: () => Object.fromEntries(Array.from(senders, ([name, each]) => [name, each.lag()])),
     async conflicts() {
-      await opened
+      await opened()
       const entries = await book.conflicted()
       const found = entries.map(async (entry): Promise<Conflict<T, K>[]> => {
         const id = entry.key as K
@@ -156,11 +172,11 @@ export function node<T extends object, K extends Id>(
       return (await Promise.all(found)).flat()
     },
     async drop({ id, version }) {
-      await opened
+      await opened()
       return drop(id, version)
     },
     stop() {
-      opening = false
+      isOpen = true
       for (const each of [...senders.values(), ...receivers.values()]) each.stop()
       arrived.end(unknown('the store was closed before enough replicas had confirmed it'))
     },

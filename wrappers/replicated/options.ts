@@ -66,6 +66,10 @@ export function checkOptions<T extends object, K extends Id>(
     need(each, 'a replica', 'put', 'delete')
     if (read !== 'primary') need(each, 'a replica that is read from', 'get')
   }
+  if (stores.some(each => explain(each).sets.length > 0)) {
+    const hint = 'give the store without, or a peer'
+    throw new StoreError('NotSupportedError', `a replica that shows revisions of its own would not be a copy: ${hint}`)
+  }
   const late = mode !== 'async' && stores.some(each => some(explain(each), ({ late = false }) => late))
   if (late)
     throw new StoreError('NotSupportedError', `a replica may lose what it has acknowledged: it cannot be ${mode}`)

@@ -3,7 +3,7 @@ import { can, type Id, type MaybePromise, type Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import type { Entry } from './ledger.js'
 import { type Schedule, within } from './rounds.js'
-import { show } from './writing.js'
+import { show } from './show.js'
 
 /** Another node, by the store of its changes: a replicated store, or its `changes` far away. */
 export interface Peer {

@@ -6,8 +6,10 @@ import type { Id, MaybePromise, Store, Transaction, TransactionOptions } from '.
 import type { Participant } from '../../lib/take-part.js'
 import { beginTogether, type TransactionLog } from '../../lib/two-phase.js'
 import { isPromise } from '../../lib/when.js'
+import { writingBack } from '../../lib/write-back.js'
 import { objectOf, type Refusing, type Resolve, refusedOf, shown, textOf } from './conflict.js'
 import { type Ledger, putEntry, putNode, versionsOf } from './ledger.js'
+import { show } from './show.js'
 import { admit, merge, noVersions, type Versions, written } from './versions.js'
 
 export interface WritingOptions<T extends object, K extends Id> {
@@ -47,6 +49,7 @@ interface Pair<T extends object, K extends Id> extends Omit<Participant, 'txs'> 
 
 export function writing<T extends object, K extends Id>(options: WritingOptions<T, K>): Writing<T, K> {
   const { primary, log, ledger, coordinator, conflict, clock, idProperty, isValid, committed, acknowledged } = options
+  const back = writingBack(primary)
   let node = ''
   let last = 0
 
@@ -104,6 +107,7 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
     const writes: Promise<void>[] = []
     let at: number | undefined
     let recorded = false
+    let committing = false
 
     /** Takes down which objects are written to. */
     const noting =
@@ -112,8 +116,7 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
         idOf: (result: R, ...given: A) => K | undefined,
       ) =>
       (...given: A): MaybePromise<R> => {
-        if (recorded)
-          throw new StoreError('TransactionInactiveError', 'the transaction is being committed, or has ended')
+        if (recorded) throw inactive()
         const result = (write as NonNullable<typeof write>)(...given)
         const note = (result: R) => {
           const id = idOf(result, ...given)
@@ -145,6 +148,9 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
       delete: noting(remove, (was, id) => (was ? id : undefined)),
       prepare: pair.prepare ? prepare : hide,
       async commit() {
+        // a second one would overtake what the first has to record
+        if (committing) throw inactive()
+        committing = true
         try {
           // prepared, it must be seen at once
           if (!recorded) await recordAll()
@@ -183,7 +189,7 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
     const after = shown({ ...merged, refused }, id, conflict)
     const known = before.versions.length > 0 || ours.heads.length === 0
     const stays = after.versions.length === 0 && merged.heads.length > 0
-    if (!stays && !(known && after.text === before.text)) await show(pair.primary, id, objectOf<T>(after.text))
+    if (!stays && !(known && after.text === before.text)) await show(pair.primary, id, back(objectOf<T>(after.text)))
     return save(pair, id, { ...merged, refused })
   }
 
@@ -238,12 +244,6 @@ export function writing<T extends object, K extends Id>(options: WritingOptions<
   }
 }
 
-/** Makes a store hold an object, or hold it no longer. */
-export async function show<T extends object, K extends Id>(
-  target: Pick<Store<T, K>, 'put' | 'delete'>,
-  id: K,
-  object: T | undefined,
-): Promise<void> {
-  if (object) await target.put?.(object, { id })
-  else await target.delete?.(id)
+function inactive(): StoreError {
+  return new StoreError('TransactionInactiveError', 'the transaction is being committed, or has ended')
 }

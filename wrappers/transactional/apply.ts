@@ -4,6 +4,7 @@ import { toKey } from '../../lib/id.js'
 import type { Pending } from '../../lib/overlay.js'
 import type { Id, MaybePromise, Precondition, Store } from '../../lib/store.js'
 import { isPromise, settle, when } from '../../lib/when.js'
+import { writingBack } from '../../lib/write-back.js'
 
 export type Writable = Required<Pick<Store, 'get' | 'put' | 'delete'>>
 
@@ -21,7 +22,8 @@ export function apply(inner: Writable, steps: readonly Step[]): MaybePromise<voi
   return when(makeAll(inner, steps, 'stop'), ({ failed, touched }) => {
     const [failure] = failed
     if (!failure) return
-    const undoing = touched.map(step => ({ ...step, object: step.previous, condition: {} }))
+    const back = writingBack(inner)
+    const undoing = touched.map(step => ({ ...step, object: back(step.previous), condition: {} }))
     return when(makeAll(inner, undoing, 'go on'), undone => {
       if (undone.failed.length === 0) throw failure.error
       const kept = new Set(undone.failed.map(({ step }) => toKey(step.id)))

@@ -34,6 +34,35 @@ export const copies = law('law 1: copies in, copies out', [
     disturb(given)
     assert.deepEqual(await store.get('a'), sample())
   }),
+  readable('nor does a change made before the put is done', async ({ store }) => {
+    const given = sample()
+    const done = store.put(given)
+    disturb(given)
+    await done
+    assert.deepEqual(await store.get('a'), sample())
+  }),
+  needs('add', 'get')('nor one made before the add is done', async ({ store }) => {
+    const given = sample()
+    const done = store.add(given)
+    disturb(given)
+    await done
+    assert.deepEqual(await store.get('a'), sample())
+  }),
+  needs(
+    'put',
+    'add',
+    'get',
+    'transaction',
+  )('nor one made while others write', async ({ store }) => {
+    const given = [sample(), { ...sample(), id: 'b' }]
+    const tx = await store.transaction()
+    const done = [store.put(given[0] as Thing), store.add(given[1] as Thing)]
+    for (const each of given) disturb(each)
+    await tx.abort()
+    await Promise.all(done)
+    assert.deepEqual(await store.get('a'), sample())
+    assert.deepEqual(await store.get('b'), { ...sample(), id: 'b' })
+  }),
   readable('a change of what was got does not reach the store', async ({ store }) => {
     await store.put(sample())
     disturb((await store.get('a')) as Thing)

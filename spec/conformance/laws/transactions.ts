@@ -32,6 +32,23 @@ export const transactions = law(
       assert.equal(await store.count(), 2)
       assert.equal(await store.add({ id: 3 }), 3)
     }),
+    writable(
+      'a second commit or an abort, while the first is under way, changes nothing of how it ends',
+      async ({ store }) => {
+        for (const method of ['commit', 'abort'] as const) {
+          const changes = store.subscribe?.('id=1')[Symbol.asyncIterator]()
+          const tx = await store.transaction()
+          await tx.put?.({ id: 1, method })
+          const [first] = await Promise.allSettled([settled(() => tx.commit()), settled(() => tx[method]())])
+          const committed = first.status === 'fulfilled'
+          assert.deepEqual(await all(store), committed ? [{ id: 1, method }] : [])
+          if (method === 'commit') assert.ok(committed, 'the second commit made the first one fail')
+          await store.delete(1)
+          if (committed) assert.deepEqual((await changes?.next())?.value.object ?? { id: 1, method }, { id: 1, method })
+          await changes?.return?.()
+        }
+      },
+    ),
     writable('it reads its own writes, in every way', async ({ store }) => {
       await fill(store, [
         { id: 1, n: 1 },
