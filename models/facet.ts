@@ -3,18 +3,19 @@
  * is an object capability: who has it can do what its rules say, through it and what it gives; and nothing that he can reach from
  * it leads to the model, the store or what is hidden.
  */
-import type { Id } from '../lib/store.js'
 import { type Audit, type Audited, auditOf } from './facet/audit.js'
 import type { Authority } from './facet/authority.js'
-import { checkMethods, checkPrototype, checkRules, checkShape, checkWhere } from './facet/check.js'
+import { checkMethods, checkOver, checkPrototype, checkRules, checkShape } from './facet/check.js'
 import { further } from './facet/further.js'
 import { groundOf } from './facet/grounded.js'
+import { heldId } from './facet/held.js'
 import { layer } from './facet/layer.js'
 import { type Life, life } from './facet/life.js'
 import { linkMethods } from './facet/linking.js'
 import { narrowed } from './facet/narrowed.js'
 import { isBulk, opening, storeMethods } from './facet/opening.js'
 import { type Ground, type Policy, policyOf } from './facet/policy.js'
+import { isBelow } from './facet/questions.js'
 import { checkRealm } from './facet/realm.js'
 import { refuse } from './facet/refusal.js'
 import type { Rules } from './facet/rules.js'
@@ -145,7 +146,7 @@ function facet(base: object, rules: Rules, everything: boolean): object {
     underneath: policies[0],
     links: new Map([...links].map(([rel, known]) => [rel, linked(known)])),
   })
-  checkWhere(policy, policies)
+  checkOver(policy, policies)
   checkMethods(methods, inner)
   checkPrototype(opening(rules.prototype, everything, 'prototype'), inner)
   checkRules(rules, policy, ground, mayBe(['put', 'add']))
@@ -158,7 +159,11 @@ function facet(base: object, rules: Rules, everything: boolean): object {
   const { rate, expires, now } = rules
   const options = {
     life: life({ parent, rate, expires, now }),
-    about: { owner: base, readable: policy.readable },
+    about: {
+      owner: base,
+      readable: policy.readable,
+      computed: (name: string) => policy.getters.has(name) || ground.schema.rules.getters.has(name),
+    },
     idProperty: ground.idProperty,
     open: (name: string) => methods.open(name) && !(overriding && (isBulk(name) || name === 'transaction')),
     ours: (instance: object) => instance instanceof (model as never),
@@ -183,15 +188,14 @@ function facet(base: object, rules: Rules, everything: boolean): object {
 
 /** The methods that are not the store's: functions of the rules, and those underneath that are open. */
 function ownMethods(rules: Rules, inner: Authority, trusting: boolean, { idProperty }: Ground) {
-  const idOf = (self: object) => (self as Record<string, Id>)[idProperty] as Id
   const call =
     (name: string): OwnMethod =>
     ({ authority }, _, args) =>
       authority.call(name, args)
   const callOn =
     (name: string): OwnMethod =>
-    ({ authority }, self, args) =>
-      authority.callOn(idOf(self), name, args)
+    ({ authority, source }, self, args, admits) =>
+      authority.callOn(heldId(self, source, idProperty), name, args, admits)
   return {
     own: further(opening(rules.methods, trusting, 'methods'), inner.names('static'), call),
     prototype: further(opening(rules.prototype, trusting, 'prototype'), inner.names('prototype'), callOn),
@@ -199,10 +203,12 @@ function ownMethods(rules: Rules, inner: Authority, trusting: boolean, { idPrope
 }
 
 /** What a facet may be asked by the links of another: as long as it works, and no more than its holder may ask. */
-function linked({ authority, life }: Known): Pick<Authority, 'below'> {
+function linked({ authority, life, policies: [policy] }: Known): Pick<Authority, 'below'> {
   return {
     below(condition) {
       life.enter()
+      // it was asked of a facet over this one: looked at once more, what this has joined would be taken for the holder's
+      if (isBelow(condition, policy as Policy)) return condition
       if (!authority.has('query')) refuse('NotAllowedError', 'what this link leads to cannot be asked about')
       return authority.below(condition)
     },

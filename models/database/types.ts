@@ -3,6 +3,7 @@ import type { Cursor } from '../../lib/cursor.js'
 import type { Term } from '../../lib/query/conditions.js'
 import type { Related } from '../../lib/query/typed.js'
 import type { Id, MaybePromise, Options, Query, QueryOptions } from '../../lib/store.js'
+import type { Told } from '../model/types.js'
 import type { DataOf, IdOf, Properties } from '../schema/types.js'
 
 /** The models of a database, by their names. */
@@ -95,8 +96,8 @@ interface Including<R> {
 
 type Of<This, I> = This extends { readonly prototype: infer P extends I } ? P : I
 
-/** The methods that follow links. */
-interface Methods<M, N extends keyof M> {
+/** The methods that follow links. `L`: does the model tell what is changed? Nobody tells that of what is included. */
+interface Methods<M, N extends keyof M, L extends boolean = false> {
   readonly prototype: Linked<M, N>
   /** The object of this id as an instance, or `undefined`. */
   get<T, const R extends RelOf<M, N> = never>(
@@ -109,7 +110,7 @@ interface Methods<M, N extends keyof M> {
     this: T,
     query?: Query,
     options?: QueryOptions & Including<R>,
-  ): Cursor<Of<T, Linked<M, N>> & Included<M, N, R>, Asked<M, N>>
+  ): Cursor<Of<T, Linked<M, N>> & Included<M, N, R>, Asked<M, N>, [R] extends [never] ? L : false>
 }
 
 /** A model, or a transaction on one, with the methods that follow links. */
@@ -132,7 +133,7 @@ export type Connected<M, N extends keyof M> = {
   new (...data: ArgumentsOf<M[N]>): Linked<M, N>
 } & {
   [K in keyof M[N]]: K extends keyof Methods<M, N>
-    ? Methods<M, N>[K]
+    ? Methods<M, N, Told<M[N]>>[K]
     : K extends 'transaction'
       ? Beginning<M, N>['transaction']
       : M[N][K]

@@ -34,11 +34,20 @@ export function assemble(given: Data, current: Data | undefined, policy: Policy)
   }
   for (const name of policy.readonly) if (own(current, name) !== undefined) put(next, name, current?.[name])
   fill(next, current, policy)
-  if (issues.length > 0) {
-    const text = issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')
-    throw new StoreError('ValidationError', text, { issues })
-  }
+  refuseFor(issues)
   return next
+}
+
+/** What has become of what was written must fulfil the rules of its properties, too. */
+export function checkWritten(stored: Data, current: Data | undefined, { validate, writable }: Policy): void {
+  const isNew = (name: string) => writable(name) && !equal(own(stored, name), own(current, name))
+  refuseFor(validate?.(stored).filter(({ path }) => isNew(String(path[0]))) ?? [])
+}
+
+function refuseFor(issues: readonly Issue[]): void {
+  if (issues.length === 0) return
+  const text = issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')
+  throw new StoreError('ValidationError', text, { issues })
 }
 
 /** What is wrong with giving this value. */

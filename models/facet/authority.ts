@@ -17,12 +17,16 @@ import type {
   SubscribeOptions,
   TransactionOptions,
 } from '../../lib/store.js'
-import { when } from '../../lib/when.js'
+import { settle, when } from '../../lib/when.js'
+import { internalsOf } from '../model/connect.js'
 import type { Items } from './items.js'
 import { isBulk } from './opening.js'
+import { refuse } from './refusal.js'
 
 export interface WriteOptions extends Options, Precondition, Attribution {
   readonly id?: Id | undefined
+  /** Refuses what would be stored, by throwing: the model may make something else of what it is given. */
+  readonly check?: ((stored: Data) => MaybePromise<void>) | undefined
 }
 
 export interface Asking extends QueryOptions {
@@ -46,13 +50,16 @@ export interface Authority {
   below(condition: Expression): Expression
   subscribe(query: Expression, options: SubscribeOptions): AsyncIterator<Change<Data, Id>>
   transaction(options: TransactionOptions): MaybePromise<AuthorityTransaction>
-  /** Calls a method of the instances on the whole object; a `NotFoundError` where that is not there. */
-  callOn(id: Id, method: string, args: readonly unknown[]): unknown
+  /** Calls a method of the instances on the whole object; a `NotFoundError` where that is not there, or not admitted above. */
+  callOn(id: Id, method: string, args: readonly unknown[], admits?: Admits): unknown
   /** What is seen here of a whole object; `undefined` if it is not there. */
   see(object: Data): MaybePromise<Data | undefined>
   /** Calls a static method of the model. */
   call(method: string, args: readonly unknown[]): unknown
 }
+
+/** Is this object, as it was read and as it is seen there, one for which something may be done? */
+export type Admits = (object: Data) => MaybePromise<boolean>
 
 export interface AuthorityTransaction extends Authority, Ends {}
 
@@ -87,6 +94,38 @@ export function endsOf({ prepare, commit, abort }: Ends): Ends {
 export function overModel(given: object, model: object = given): Authority {
   const methods = given as Methods
   const known: Partial<Record<'static' | 'prototype', readonly string[]>> = {}
+
+  /** What becomes of an object is known when it is written: in a transaction, which is aborted if it is refused. */
+  function write(method: 'put' | 'add', object: Data, { check, ...options }: WriteOptions): MaybePromise<Data> {
+    if (!check || !alters(model)) return methods[method](object, options)
+    const checked = (to: Methods) =>
+      when(to[method](object, options), stored => when(check({ ...stored }), () => stored))
+    const failed = (tx: Ends) => (error: unknown) => {
+      const fail = () => {
+        throw error
+      }
+      return settle(() => tx.abort(), fail, fail)
+    }
+    if ('commit' in given)
+      return settle(
+        () => checked(methods),
+        stored => stored,
+        failed(given as never),
+      )
+    if (typeof methods.transaction !== 'function') {
+      const reason = 'the model may change what it is given: to look at that before it is stored needs transactions'
+      return refuse('NotSupportedError', 'this is not possible here', reason)
+    }
+    const { signal, actor, reason } = options
+    return when(methods.transaction({ signal, actor, reason } as TransactionOptions), tx =>
+      settle(
+        () => checked(tx),
+        stored => when(tx.commit(), () => stored),
+        failed(tx),
+      ),
+    )
+  }
+
   return {
     // what is done to many at once is done in one transaction
     has: method => typeof given[(isBulk(method) ? 'transaction' : method) as never] === 'function',
@@ -95,8 +134,8 @@ export function overModel(given: object, model: object = given): Authority {
       return known[kind]
     },
     get: (id, options) => methods.get(id, options),
-    put: (object, options) => methods.put(object, options),
-    add: (object, options) => methods.add(object, options),
+    put: (object, options) => write('put', object, options),
+    add: (object, options) => write('add', object, options),
     delete: (id, options) => methods.delete(id, options),
     query: (query, { all, ...options }) => answer(methods.query(query, options)),
     count: (query, options) => methods.count(query, options),
@@ -109,15 +148,24 @@ export function overModel(given: object, model: object = given): Authority {
         commit: () => tx.commit(),
         abort: () => tx.abort(),
       })),
-    callOn: (id, method, args) =>
-      when(methods.get(id), instance => {
-        if (!instance) throw new StoreError('NotFoundError', 'there is no such object', { method, id })
-        return Reflect.apply(instance[method] as () => unknown, instance, args)
-      }),
+    callOn: (id, method, args, admits = () => true) =>
+      when(methods.get(id), instance =>
+        // it runs on what was admitted, and on nothing that was read later
+        when(instance !== undefined && admits({ ...instance }), admitted => {
+          if (!instance || !admitted) throw new StoreError('NotFoundError', 'there is no such object', { method, id })
+          return Reflect.apply(instance[method] as () => unknown, instance, args)
+        }),
+      ),
     see: object => object,
     call: (method, args) =>
       Reflect.apply((given[method as never] ?? model[method as never]) as () => unknown, given, args),
   }
+}
+
+/** May what is stored be other than what was given? */
+function alters(model: object): boolean {
+  const { setup } = internalsOf(model)
+  return setup.alters || setup.handled.put || setup.handled.add || setup.schema.rules.setters.size > 0
 }
 
 type Behaviour = Readonly<Partial<Record<'static' | 'prototype', object>>>

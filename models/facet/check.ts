@@ -11,14 +11,18 @@ import { vet } from './vet.js'
 
 type Kind = readonly [(content: unknown) => boolean, string]
 
-const isObject = (content: unknown) =>
-  typeof content === 'object' && content !== null && !Array.isArray(content) && !(content instanceof Date)
+/** Of another, such as a Map, what it says would not be found, and what it should close would be open. */
+const isPlain = (content: unknown) => {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return false
+  const prototype = Object.getPrototypeOf(content)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
 const isNames = (content: unknown) => Array.isArray(content) && content.every(each => typeof each === 'string')
 
 const anything: Kind = [() => true, '']
-const object: Kind = [isObject, 'an object']
+const object: Kind = [isPlain, 'a plain object']
 const names: Kind = [isNames, 'a list of names']
-const methods: Kind = [content => isNames(content) || isObject(content), 'a list of names, or an object']
+const methods: Kind = [content => isNames(content) || isPlain(content), 'a list of names, or a plain object']
 const flag: Kind = [content => typeof content === 'boolean', 'true or false']
 const call: Kind = [content => typeof content === 'function', 'a function']
 const number: Kind = [content => typeof content === 'number' && content >= 0, 'a number from 0 on']
@@ -53,7 +57,7 @@ const kinds: Readonly<Record<keyof Rules, Kind>> = {
 
 /** Is each rule what it should be, and there is none that nobody knows? */
 export function checkShape(rules: unknown): asserts rules is Rules {
-  if (!isObject(rules)) throw new TypeError(`rules are an object, not ${describe(rules)}`)
+  if (!isPlain(rules)) throw new TypeError(`rules are a plain object, not ${describe(rules)}`)
   for (const [name, content] of Object.entries(rules as object)) {
     if (!Object.hasOwn(kinds, name)) {
       throw new TypeError(`there is no rule ${name}: the rules are ${Object.keys(kinds).join(', ')}`)
@@ -78,8 +82,8 @@ const flags = ['readable', 'writable', 'readonly', 'blocked', 'transient'] as co
 
 function checkProperty(name: string, rule: unknown): void {
   const place = `properties.${name}`
-  if (!isObject(rule)) {
-    throw new TypeError(`${place} must be an object, such as { blocked: true }, not ${described(rule)}`)
+  if (!isPlain(rule)) {
+    throw new TypeError(`${place} must be a plain object, such as { blocked: true }, not ${described(rule)}`)
   }
   for (const [key, content] of Object.entries(rule as object)) {
     if (content === undefined) throw new TypeError(`${place}.${key} is undefined: leave it out, or say what it is`)
@@ -141,12 +145,22 @@ export function checkRules(
     if (name === 'rel' && policy.links.size === 0)
       throw new TypeError('operators: rel needs links that can be followed')
   }
-  if (!policy.readable(idProperty)) throw new TypeError(`properties.${idProperty}: the id is always seen`)
+  if (!policy.readable(idProperty) || policy.getters.has(idProperty) || policy.setters.has(idProperty)) {
+    throw new TypeError(`properties.${idProperty}: the id is always seen, as it is`)
+  }
   for (const [name, rule] of Object.entries(rules.properties ?? {}) as [string, { get?: unknown }][]) {
     if (rule.get === undefined) checkDeclared(name, `properties.${name}`, declares)
   }
-  if (policy.where) for (const name of namesIn(policy.where)) checkDeclared(name, 'where', declares)
-  const { unique } = ground.rules
+  const { unique, getters, blocked } = ground.rules
+  for (const name of policy.where ? namesIn(policy.where) : []) {
+    checkDeclared(name, 'where', declares)
+    // questions go by what is stored, of which an object of the model does not tell
+    if (getters.has(name) || blocked.includes(name)) {
+      throw new TypeError(
+        `where: the model ${getters.has(name) ? 'computes' : 'blocks'} ${name}, so no object tells what is stored there`,
+      )
+    }
+  }
   for (const name of rules.reveals ?? []) {
     if (name !== 'sequence' && name !== idProperty && !unique.includes(name)) {
       const those = [...new Set([idProperty, ...unique, 'sequence'])].join(', ')
@@ -164,8 +178,10 @@ export function checkRules(
   }
 }
 
-/** A condition is asked of what is underneath, and there it may be refused as any other. */
-export function checkWhere({ where }: Policy, underneath: readonly Policy[]): void {
+/** Over a facet: a condition is asked of that, and there it may be refused as any other; and nobody writes in another's name. */
+export function checkOver({ where, actor }: Policy, underneath: readonly Policy[]): void {
+  if (actor !== undefined && underneath.length > 0)
+    throw new TypeError('actor: who writes is for the rules of the facet over the model to say')
   for (const policy of where ? underneath : []) {
     try {
       vet(where as Expression, policy)

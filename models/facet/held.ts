@@ -39,6 +39,24 @@ export class Reference {
   }
 }
 
+/**
+ * The same object for who runs code of the owner's on it: with the data that the holder has made of it, and nothing of his that
+ * would run, now or later.
+ */
+export function twin(seen: Seen, prototype: object, data: Data): object {
+  return known.keep(show(Object.create(prototype), data), seen)
+}
+
+/** The object gets these data, and has no others. */
+export function show(object: object, data: Data): object {
+  for (const name of Reflect.ownKeys(object)) if (!Object.hasOwn(data, name)) Reflect.deleteProperty(object, name)
+  for (const name of Object.keys(data)) {
+    const value = copy(data[name])
+    Reflect.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
+  }
+  return object
+}
+
 /** The object by its id, if it is from that source; else what was given. */
 export function referenceTo(object: object, source: object, idProperty: string): object {
   const seen = known.of(object)
@@ -48,6 +66,11 @@ export function referenceTo(object: object, source: object, idProperty: string):
 /** Is it an object that a facet gave? */
 export function isHeld(object: object): boolean {
   return known.of(object) !== undefined
+}
+
+/** Its id as it was given: what the holder has made of that is not asked. */
+export function heldId(object: object, source: object, idProperty: string): Id {
+  return seenOf(object, source).data[idProperty] as Id
 }
 
 /** What is known of an object, if it is from that source. */

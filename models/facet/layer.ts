@@ -4,7 +4,7 @@ import { checkPrecondition } from '../../lib/etag.js'
 import type { Data, Id, MaybePromise, Options } from '../../lib/store.js'
 import { settle, when } from '../../lib/when.js'
 import { own } from '../model/view.js'
-import { assemble } from './assemble.js'
+import { assemble, checkWritten } from './assemble.js'
 import { type Authority, endsOf, type WriteOptions } from './authority.js'
 import { changesOf } from './changes.js'
 import type { Ground, Policy } from './policy.js'
@@ -24,12 +24,16 @@ export function layer(inner: Authority, policy: Policy, ground: Ground): Authori
 
   /** The whole object, if it is there for whoever asks. */
   function find(id: Id, options: Options): MaybePromise<Data | undefined> {
-    // what is closed underneath is not looked at for whoever made this over it
-    if (!mayLook) refuse('NotAllowedError', 'an object cannot be looked at here')
+    checkMayLook()
     return when(inner.get(id, options), found => {
       if (!found) return undefined
       return when(permits(found), permitted => (permitted ? found : undefined))
     })
+  }
+
+  /** What is closed underneath is not looked at for whoever made this over it. */
+  function checkMayLook(): void {
+    if (!mayLook) refuse('NotAllowedError', 'an object cannot be looked at here')
   }
 
   function get(id: Id, options: Options): MaybePromise<Data | undefined> {
@@ -62,6 +66,16 @@ export function layer(inner: Authority, policy: Policy, ground: Ground): Authori
     })
   }
 
+  /** The same of what the model has made of it, where that is another; for those above, too. */
+  function checking(current: Data | undefined, { check }: WriteOptions): WriteOptions['check'] {
+    if (!check && !policy.where && !policy.gated && !policy.validate) return undefined
+    return stored =>
+      when(checked(stored), () => {
+        checkWritten(stored, current, policy)
+        return check?.(see(stored, policy))
+      })
+  }
+
   function put(given: Data, options: WriteOptions): MaybePromise<Data> {
     const id = options.id ?? (own(given, idProperty) as Id | undefined)
     if (id === undefined) {
@@ -79,7 +93,8 @@ export function layer(inner: Authority, policy: Policy, ground: Ground): Authori
       if (!current) checkMayName()
       const next = assemble({ ...given, [idProperty]: own(given, idProperty) ?? id }, current, policy)
       const condition = current ? { ifMatch: current } : { ifNoneMatch: '*' as const }
-      const write = (to: Authority) => to.put(next, { id, signal, reason, actor, ...condition })
+      const write = (to: Authority) =>
+        to.put(next, { id, signal, reason, actor, check: checking(current, options), ...condition })
       return when(checked(next), () =>
         settle(
           () => (current ? write(inner) : withRoom(write)),
@@ -100,12 +115,12 @@ export function layer(inner: Authority, policy: Policy, ground: Ground): Authori
 
   function add(
     given: Data,
-    { id = own(given, idProperty) as Id | undefined, signal, reason }: WriteOptions,
+    { id = own(given, idProperty) as Id | undefined, signal, reason, ...options }: WriteOptions,
   ): MaybePromise<Data> {
     if (id !== undefined) checkMayName()
     return when(checked(assemble(given, undefined, policy)), next =>
       when(
-        withRoom(to => to.add(next, { id, signal, reason, actor })),
+        withRoom(to => to.add(next, { id, signal, reason, actor, check: checking(undefined, options) })),
         stored => see(stored, policy),
       ),
     )
@@ -119,10 +134,12 @@ export function layer(inner: Authority, policy: Policy, ground: Ground): Authori
       settle(
         () => when(checkRoom(questions(tx, policy)), () => write(tx)),
         stored => when(tx.commit(), () => stored),
-        error =>
-          when(tx.abort(), () => {
+        error => {
+          const fail = () => {
             throw error
-          }),
+          }
+          return settle(() => tx.abort(), fail, fail)
+        },
       ),
     )
   }
@@ -163,11 +180,12 @@ export function layer(inner: Authority, policy: Policy, ground: Ground): Authori
         ...layer(tx, policy, ground),
         ...endsOf(tx),
       })),
-    callOn: (id, method, args) =>
-      when(find(id, {}), found => {
-        if (!found) throw new StoreError('NotFoundError', 'there is no such object', { method, id })
-        return inner.callOn(id, method, args)
-      }),
+    callOn(id, method, args, admits) {
+      checkMayLook()
+      return inner.callOn(id, method, args, found =>
+        when(permits(found), permitted => permitted && (admits?.(see(found, policy)) ?? true)),
+      )
+    },
     see: object =>
       when(
         inner.see(object),

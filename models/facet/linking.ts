@@ -3,12 +3,13 @@ import type { Id, MaybePromise } from '../../lib/store.js'
 import { isPromise, settle, when } from '../../lib/when.js'
 import { Instance } from '../model/instance.js'
 import type { Authority } from './authority.js'
+import { heldId } from './held.js'
 import type { Life } from './life.js'
 import { mistake, refuse } from './refusal.js'
 import type { OwnMethod, Shell } from './shell.js'
 
 interface Target {
-  readonly authority: Pick<Authority, 'has' | 'get'>
+  readonly authority: Pick<Authority, 'has' | 'get' | 'see'>
   readonly life: Pick<Life, 'enter'>
   readonly shell: Shell
   readonly ground: { readonly idProperty: string }
@@ -19,7 +20,12 @@ interface Target {
 export function linkMethods(targets: ReadonlyMap<string, Target>, idProperty: string): Record<string, OwnMethod> {
   if (targets.size === 0) return {}
 
-  function follow({ authority }: Shell, method: 'link' | 'links', self: object, rel: unknown): MaybePromise<unknown[]> {
+  function follow(
+    { authority, source }: Shell,
+    method: 'link' | 'links',
+    self: object,
+    rel: unknown,
+  ): MaybePromise<unknown[]> {
     const {
       shell,
       authority: facet,
@@ -32,7 +38,7 @@ export function linkMethods(targets: ReadonlyMap<string, Target>, idProperty: st
     if (!facet.has('get')) refuse('NotAllowedError', `what ${String(rel)} leads to cannot be read here`)
     const others = method === 'link' ? 'links' : 'link'
     const found = settle(
-      () => authority.callOn((self as Record<string, Id>)[idProperty] as Id, method, [rel]),
+      () => authority.callOn(heldId(self, source, idProperty), method, [rel]),
       result => result,
       error => {
         // it says so of links that lead to one, or to many, and of nothing else
@@ -45,7 +51,10 @@ export function linkMethods(targets: ReadonlyMap<string, Target>, idProperty: st
       if (objects.some(object => object instanceof Instance && !(object instanceof (model as never)))) {
         refuse('NotAllowedError', 'this is not given here', `links.${rel} is a facet of another model than it leads to`)
       }
-      const seen = objects.map(object => facet.get(object[ground.idProperty] as Id, {}))
+      // what was read in a transaction is not to be found outside
+      const see = (object: Record<string, Id>) =>
+        object instanceof Instance ? facet.see({ ...object }) : facet.get(object[ground.idProperty] as Id, {})
+      const seen = objects.map(see)
       const held = (data: typeof seen) => data.flatMap(each => (each ? [shell.hold(each as never)] : []))
       return seen.some(isPromise) ? Promise.all(seen).then(held) : held(seen)
     })

@@ -45,7 +45,7 @@ function sealed(authority: Authority, about: Methods['about']): Authority {
     count: telling('count', authority.count),
     below: telling('query', authority.below),
     transaction: telling('transaction', authority.transaction),
-    callOn: (id, method, args) => telling(method, authority.callOn)(id, method, args),
+    callOn: (id, method, args, admits) => telling(method, authority.callOn)(id, method, args, admits),
     call: (method, args) => telling(method, authority.call)(method, args),
     see: telling('get', authority.see),
     query: (query, options) => toldOf(telling('query', authority.query)(query, options), failed('query')),
@@ -92,7 +92,7 @@ function open(made: Shell, methods: Methods, over: (authority: Authority) => She
     const call = own[name]
     if (!call) continue
     overriding[name] = (first: never, options: WriteOptions) => {
-      const { ifMatch, ifNoneMatch, ...others } = options
+      const { ifMatch, ifNoneMatch, check: _, ...others } = options
       const given = name === 'get' || name === 'delete' ? first : Object(first)[idProperty]
       const id: Id | undefined = options.id ?? given
       // it knows nothing of what is seen here, which the conditions are about
@@ -114,6 +114,8 @@ function open(made: Shell, methods: Methods, over: (authority: Authority) => She
   return {
     ...authority,
     ...overriding,
+    // what stands in the place of get says what is seen
+    see: object => (overriding.get ? overriding.get(object[idProperty] as Id, {}) : authority.see(object)),
     has: name => Object.hasOwn(facet, name) && !(Object.hasOwn(own, name) && !(name in overriding)),
     names: kind => Object.keys(kind === 'static' ? own : prototype).filter(name => !(name in overriding)),
     transaction: options =>
@@ -122,11 +124,13 @@ function open(made: Shell, methods: Methods, over: (authority: Authority) => She
         ...endsOf(tx),
       })),
     call: (name, args) => referred((own[name] ?? closed())(made, facet, args)),
-    callOn: (id, name, args) =>
-      when(authority.get(id, {}), found => {
-        if (!found) return refuse('NotFoundError', 'there is no such object')
-        return referred((prototype[name] ?? closed())(made, made.hold(found), args))
-      }),
+    callOn: (id, name, args, admits = () => true) =>
+      when(authority.get(id, {}), found =>
+        when(found !== undefined && admits(found), admitted => {
+          if (!found || !admitted) return refuse('NotFoundError', 'there is no such object')
+          return referred((prototype[name] ?? closed())(made, made.hold(found), args, admits))
+        }),
+      ),
   }
 }
 

@@ -1,5 +1,5 @@
 /** Rules made ready: checked, and put so that they are quickly asked. */
-import { type Expression, node } from '../../lib/query/expression.js'
+import type { Expression } from '../../lib/query/expression.js'
 import { Glob } from '../../lib/query/glob.js'
 import { match } from '../../lib/query/match.js'
 import { type Plan, plan } from '../../lib/query/plan.js'
@@ -169,7 +169,8 @@ function operatorSets(without: readonly string[]) {
 function conditionOf(where: NonNullable<Rules['where']>, parameters: Rules['parameters']): Expression {
   const { condition, stages } = planOf(where, parameters)
   if (stages.length > 0) throw new TypeError(`where is a condition, and ${stages[0]?.name} is none`)
-  return condition ?? node('and', [])
+  if (!condition) throw new TypeError('where says nothing: leave it out, if all objects are there')
+  return condition
 }
 
 function planOf(where: NonNullable<Rules['where']>, parameters: Rules['parameters']): Plan {

@@ -1,5 +1,6 @@
 /** Questions asked through a layer: vetted, joined with the condition on what is there, answered with what is seen. */
 import { type Expression, isExpression, node } from '../../lib/query/expression.js'
+import { toExpression } from '../../lib/query/operators.js'
 import { plan } from '../../lib/query/plan.js'
 import { run } from '../../lib/query/run.js'
 import type { Data, MaybePromise, Options, QueryOptions } from '../../lib/store.js'
@@ -9,8 +10,17 @@ import type { Asking, Authority } from './authority.js'
 import { type Items, mapped } from './items.js'
 import type { Policy } from './policy.js'
 import { refuse } from './refusal.js'
+import { secret } from './secret.js'
 import { see } from './see.js'
 import { vet, vetLimit } from './vet.js'
+
+/** By which layers a condition was made what it is underneath: these have joined what they must, and need not look once more. */
+const made = secret<Set<Policy>>()
+
+/** Has this layer made it? */
+export function isBelow(condition: Expression, policy: Policy): boolean {
+  return made.of(condition)?.has(policy) === true
+}
 
 export function questions(inner: Authority, policy: Policy) {
   const { where, gated, permits } = policy
@@ -65,7 +75,11 @@ export function questions(inner: Authority, policy: Policy) {
     below(condition: Expression): Expression {
       vet(condition, policy)
       if (gated) refuse('NotAllowedError', 'a link cannot be asked through where each object is looked at')
-      return inner.below(joined(condition))
+      const below = inner.below(joined(condition))
+      const by = made.of(below)
+      if (by) by.add(policy)
+      else made.keep(below, new Set([policy]))
+      return below
     },
   }
 }
@@ -83,8 +97,7 @@ function relinked(term: unknown, policy: Policy): unknown {
   const known = [...policy.links.keys()].join(', ')
   const target =
     policy.links.get(String(rel)) ?? refuse('NotAllowedError', `${rel} cannot be followed here; what can is ${known}`)
-  const asked = isExpression(condition) ? condition : undefined
-  return node('rel', [rel, target.below(node('and', asked ? [asked] : []))])
+  return node('rel', [rel, target.below(toExpression(condition as Expression | undefined))])
 }
 
 const cutting = new Set(['sort', 'limit', 'distinct', 'first', 'one', 'select', 'unselect'])

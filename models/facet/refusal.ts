@@ -63,16 +63,18 @@ export interface About {
   /** Of which of many objects it is. */
   readonly position?: number
   readonly readable: (name: string) => boolean
+  /** Is what is seen other than what is stored? An error would tell of that what was found. */
+  readonly computed: (name: string) => boolean
 }
 
 /** What the holder gets in place of an error. Our own refusals keep their words, and so do mistakes in what he gave. */
-export function shown(error: unknown, { owner, method, readable, position }: About): Error {
+export function shown(error: unknown, { owner, method, position, ...about }: About): Error {
   // nothing is to be done with an error, which may hold anything, by means that somebody may have replaced
   if (!isIntact()) return tampered()
   const his = thrown.of(error)
   if (his) return his.error as Error
   if (refusals.of(error)) return error as Error
-  const told = at(position, tell(error, readable))
+  const told = at(position, tell(error, about))
   const reason = reasons.of(error) ?? (error instanceof Error ? error.message : String(error))
   return refusals.keep(told, { owner, method, reason, cause: error })
 }
@@ -84,7 +86,7 @@ function at(position: number | undefined, error: Error): Error {
   return new StoreError(error.name, `at position ${position}: ${error.message}`, { issues, retryAfter })
 }
 
-function tell(error: unknown, readable: About['readable']): Error {
+function tell(error: unknown, { readable, computed }: Pick<About, 'readable' | 'computed'>): Error {
   if (reasons.of(error) !== undefined) {
     const { name, message, retryAfter } = error as StoreError
     return error instanceof TypeError ? new TypeError(message) : new StoreError(name, message, { retryAfter })
@@ -92,7 +94,7 @@ function tell(error: unknown, readable: About['readable']): Error {
   if (error instanceof DOMException && error.name === 'AbortError')
     return new DOMException('it was aborted', 'AbortError')
   if (!isStoreError(error)) return new StoreError('UnknownError', 'it has failed')
-  const issues = error.issues?.filter(issue => maySee(issue, readable)).map(issueOf)
+  const issues = error.issues?.filter(issue => maySee(issue, readable)).map(issue => issueOf(issue, computed))
   if (!issues || issues.length === 0) return new StoreError(error.name, words[error.name] ?? 'it has failed')
   const message = issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')
   return new StoreError(error.name, message, { issues })
@@ -110,7 +112,9 @@ const plainKeywords = new Set(
   ),
 )
 
-function issueOf({ path, keyword, message }: Issue): Issue {
+function issueOf({ path, keyword, message }: Issue, computed: About['computed']): Issue {
+  const name = String(path[0])
+  if (keyword !== 'writable' && computed(name)) return { path: [name], keyword: 'valid', message: 'is not valid' }
   return plainKeywords.has(keyword)
     ? { path: [...path], keyword, message }
     : { path: [...path], keyword: 'valid', message: 'is not valid' }

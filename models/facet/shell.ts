@@ -3,11 +3,13 @@
  * what is underneath leaves: not in results, errors, promises or iterators, nor in what those lead to.
  */
 import type { Data, MaybePromise, TransactionOptions } from '../../lib/store.js'
-import { when } from '../../lib/when.js'
-import type { Authority, AuthorityTransaction } from './authority.js'
-import { holder, seenOf } from './held.js'
+import { equal } from '../../lib/value.js'
+import { settle, when } from '../../lib/when.js'
+import type { Admits, Authority, AuthorityTransaction } from './authority.js'
+import { holder, seenOf, show, twin } from './held.js'
 import type { Life } from './life.js'
 import { isBulk, needs, storeMethods } from './opening.js'
+import { isIntact } from './realm.js'
 import type { About } from './refusal.js'
 import { bulk } from './shell/bulk.js'
 import { fresh } from './shell/fresh.js'
@@ -15,10 +17,10 @@ import { guard } from './shell/guard.js'
 import { addInstanceMethods } from './shell/instances.js'
 import { reading } from './shell/reading.js'
 import { writing } from './shell/writing.js'
-import { take, takeOptions } from './take.js'
+import { take, takeObject, takeOptions } from './take.js'
 
 /** A method that the store has not: it is given what holds the objects, what it is called on, and copies of the arguments. */
-export type OwnMethod = (shell: Shell, self: object, args: readonly unknown[]) => unknown
+export type OwnMethod = (shell: Shell, self: object, args: readonly unknown[], admits?: Admits) => unknown
 
 export interface ShellOptions {
   readonly life: Life
@@ -77,24 +79,21 @@ export function shell(authority: Authority, options: ShellOptions): Shell {
   const self: Shell = { facet, prototype, authority, source, hold, begin: beginIn(), fresh: give }
 
   /** A method of the rules, or of the model, whose result is looked at. */
-  function further(name: string, call: OwnMethod, on: (self: unknown) => object) {
+  function further(name: string, call: OwnMethod, on: (self: unknown) => On) {
     const method = watch.method(name, (given: unknown, args: readonly unknown[]) => {
-      const receiver = on(given)
+      const { receiver, after } = on(given)
       const copies = args.map(take)
-      return () => give(call(self, receiver, copies))
+      return () => after(() => give(call(self, receiver, copies)))
     })
     return { [name]: (given: unknown, args: readonly unknown[]) => method(given as never, args as never) }[name] as Call
   }
 
   for (const [name, call] of Object.entries(options.own)) {
-    const method = further(name, call, () => facet)
+    const method = further(name, call, () => ({ receiver: facet, after: work => work() }))
     facet[name] = Object.freeze((...args: unknown[]) => method(undefined, args))
   }
   for (const [name, call] of Object.entries(options.prototype)) {
-    const method = further(name, call, object => {
-      seenOf(object, source)
-      return object as object
-    })
+    const method = further(name, call, on)
     const value = Object.freeze(
       {
         [name]: function (this: unknown, ...args: unknown[]) {
@@ -108,6 +107,29 @@ export function shell(authority: Authority, options: ShellOptions): Shell {
   Object.freeze(prototype)
   Object.freeze(facet)
   return self
+
+  /** Code of the owner's runs on a twin, so that nothing of the holder's runs within; what it changes is changed for him. */
+  function on(object: unknown): On {
+    const seen = seenOf(object, source)
+    const { data } = seen
+    const given = takeObject(object)
+    const own = { ...seen }
+    const receiver = twin(own, prototype, given)
+    const back = () => {
+      if (!isIntact()) return
+      if (own.data !== data) seen.data = own.data
+      if (!equal({ ...receiver }, given)) show(object as object, { ...receiver })
+    }
+    const fail = (error: unknown) => {
+      back()
+      throw error
+    }
+    const give = (result: unknown) => {
+      back()
+      return result === receiver ? object : result
+    }
+    return { receiver, after: work => settle(work, give, fail) }
+  }
 
   function begin() {
     return watch.method(
@@ -156,6 +178,12 @@ export function shell(authority: Authority, options: ShellOptions): Shell {
       abort: () => (prepared ? tx.abort() : within.abort()),
     })
   }
+}
+
+/** What a method is called on, and what is done when it has ended. */
+interface On {
+  readonly receiver: object
+  after(work: () => unknown): unknown
 }
 
 type Call = (given: unknown, args: readonly unknown[]) => Promise<unknown>

@@ -103,13 +103,19 @@ export function takeOptions<N extends string>(given: unknown, names: readonly N[
           ? takeSignal(value)
           : name === 'ifMatch'
             ? takeExpected(value)
-            : take(value)
+            : name === 'reason'
+              ? takeText(value)
+              : take(value)
   }
   return options as { [K in N]?: unknown }
 }
 
 /** A tag, or the object as it was read: of this facet or not, its own properties count. */
 const takeExpected = (value: unknown) => (typeof value === 'string' ? value : takeObject(value))
+
+/** It goes into histories, where a text is expected. */
+const takeText = (value: unknown) =>
+  typeof value === 'string' ? value : mistake(`a reason is a text, not ${kindOf(value)}`)
 
 /** The signals that follow those of holders. */
 const followers = secret<AbortSignal>()

@@ -7,6 +7,7 @@ export function methodsIn(part: unknown, place: readonly string[], reserved: rea
   const found = Object.getOwnPropertyDescriptors(plainObject(part, place))
   for (const [name, descriptor] of Object.entries(found)) {
     if (reserved.includes(name)) refuse([...place, name], 'is a name of the model’s own')
+    if (name === 'then') refuse([...place, name], 'would be taken for that of a promise by every await')
     descriptor.enumerable = false
   }
   return found

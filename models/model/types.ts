@@ -126,7 +126,7 @@ type Extras<S, I, In, K extends Id> = ('get' | 'put' extends keyof S
   ('delete' extends keyof S ? Able<S, 'delete', DeletingAll<K>> : unknown)
 
 /** Does the store tell what is changed? */
-type Told<S> = S extends { readonly subscribe: (...args: never) => unknown }
+export type Told<S> = S extends { readonly subscribe: (...args: never) => unknown }
   ? true
   : 'subscribe' extends keyof S
     ? boolean

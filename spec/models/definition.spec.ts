@@ -24,6 +24,12 @@ describe('a definition', () => {
       refused({ static: { [name]() {} } }, `static.${name}`)
   })
 
+  it('has no method for which its objects would be taken for promises', () => {
+    const methods = Object.fromEntries([['then', () => 1]])
+    refused({ prototype: methods }, 'prototype.then')
+    refused({ static: methods }, 'static.then')
+  })
+
   it('has no __proto__', () => {
     refused({ properties: JSON.parse('{"__proto__":{"type":"string"}}') }, '__proto__')
     refused({ properties: { __proto__: { type: 'string' } } }, 'properties')

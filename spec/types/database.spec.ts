@@ -133,6 +133,15 @@ describe('the types of a database', () => {
     same<Parameters<typeof db.users.delete>[0], Id>()
   })
 
+  it('know of which queries the changes are told', async () => {
+    const live = db.users.query('name=Ada').live()
+    const first = await live[Symbol.asyncIterator]().next()
+    expect(first.value?.objects.map(user => user.shout())).to.deep.equal(['Ada!'])
+    live.close()
+    // @ts-expect-error nobody tells what changes in what is included
+    expect(() => db.users.query('', { include: ['tags'] }).live()).to.throw(TypeError)
+  })
+
   it('know transactions', async () => {
     const name = await db.transaction(async txs => {
       const ada = await txs.users.get(1, { include: ['employer'] })

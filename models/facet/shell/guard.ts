@@ -70,13 +70,18 @@ export function guard(life: Life, about: Omit<About, 'method'>) {
     const told = { ...about, method: name }
     let items: Items | undefined
     let over = false
-    const leave = life.onEnd(() => void end())
+    // who asks for more is told why there is none: an end would look like that of the list
+    const leave = life.onEnd(() => void stop())
 
-    async function end(): Promise<void> {
-      over = true
+    async function stop(): Promise<void> {
       if (!isIntact()) return
       leave()
       await close(items)
+    }
+
+    function end(): Promise<void> {
+      over = true
+      return stop()
     }
 
     const own: AsyncIterableIterator<unknown> = {

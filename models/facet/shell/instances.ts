@@ -1,10 +1,9 @@
 /** The methods of the objects that a facet gives. */
 import { StoreError } from '../../../lib/errors.js'
 import type { Data, Id, MaybePromise, Options } from '../../../lib/store.js'
-import { copy } from '../../../lib/value.js'
 import { when } from '../../../lib/when.js'
 import type { Authority, WriteOptions } from '../authority.js'
-import { type Seen, seenOf } from '../held.js'
+import { type Seen, seenOf, show } from '../held.js'
 import { takeObject, takeOptions } from '../take.js'
 import type { Guard } from './guard.js'
 
@@ -44,21 +43,17 @@ export function addInstanceMethods(
   }
 
   /** The object becomes what is seen now. */
-  function show(object: object, seen: Seen, data: Data): object {
+  function become(object: object, seen: Seen, data: Data): object {
     seen.data = data
-    for (const name of Reflect.ownKeys(object)) if (!Object.hasOwn(data, name)) Reflect.deleteProperty(object, name)
-    for (const name of Object.keys(data)) {
-      const value = copy(data[name])
-      Reflect.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
-    }
-    return object
+    return show(object, data)
   }
 
   if (open('put')) {
     add('save', (self, seen, options) => {
       const object = takeObject(self)
       const { ifMatch = seen.data } = options
-      return () => when(authority.put(object, { ...options, id: idOf(seen), ifMatch }), data => show(self, seen, data))
+      return () =>
+        when(authority.put(object, { ...options, id: idOf(seen), ifMatch }), data => become(self, seen, data))
     })
   }
   if (open('get')) {
@@ -68,7 +63,7 @@ export function addInstanceMethods(
         () =>
           when(authority.get(idOf(seen), { signal }), data => {
             if (!data) throw new StoreError('NotFoundError', 'there is no such object')
-            return show(self, seen, data)
+            return become(self, seen, data)
           }),
     )
   }

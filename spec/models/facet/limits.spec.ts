@@ -113,6 +113,7 @@ describe('revoke', () => {
     ]) {
       await refused(use, 'NotAllowedError', revoked)
     }
+    await refused(() => items.next(), 'NotAllowedError', revoked)
     expect(await items.next()).to.deep.equal({ value: undefined, done: true })
     await coming.catch(() => {})
     expect(await waiting.next()).to.deep.equal({ value: undefined, done: true })

@@ -17,10 +17,10 @@ const wrong = (rules: unknown, ...says: string[]) => {
 
 describe('wrong rules', () => {
   it('are refused when there are none where some were asked for', () => {
-    wrong(undefined, 'rules are an object, not undefined')
-    wrong(null, 'rules are an object')
-    wrong([], 'rules are an object, not an array')
-    wrong('where', 'rules are an object, not a string')
+    wrong(undefined, 'rules are a plain object, not undefined')
+    wrong(null, 'rules are a plain object')
+    wrong([], 'rules are a plain object, not an array')
+    wrong('where', 'rules are a plain object, not a string')
   })
 
   it('are refused when nobody knows them: a slip of the pen opens nothing', () => {
@@ -46,13 +46,32 @@ describe('wrong rules', () => {
       wrong({ [rule]: undefined }, `${rule} is undefined: leave the rule out, or say what it is`)
     }
     wrong({ properties: { secret: { blocked: undefined } } }, 'properties.secret.blocked is undefined')
-    wrong({ properties: { secret: undefined } }, 'properties.secret must be an object')
+    wrong({ properties: { secret: undefined } }, 'properties.secret must be a plain object')
     wrong({ methods: { delete: undefined } }, 'methods.delete must be true, false or a function')
     wrong({ where: 'tenant=$1', parameters: [undefined] }, 'none of them undefined')
   })
 
+  it('are refused when they are objects in which what they say would not be found', () => {
+    const blocked = { secret: { blocked: true } }
+    wrong(new Map([['where', 'tenant=1']]), 'rules are a plain object, not an instance of Map')
+    wrong(Object.create({ properties: blocked }), 'rules are a plain object')
+    wrong({ properties: new Map(Object.entries(blocked)) }, 'properties must be a plain object, not an instance of Map')
+    wrong({ properties: Object.create(blocked) }, 'properties must be a plain object')
+    wrong({ properties: { secret: new Map([['blocked', true]]) } }, 'properties.secret must be a plain object')
+    wrong({ methods: new Map([['delete', false]]) }, 'methods must be a list of names, or a plain object')
+    wrong({ methods: new Set(['delete']) }, 'methods must be a list of names, or a plain object')
+    wrong({ where: '' }, 'where says nothing: leave it out, if all objects are there')
+    wrong({ properties: { id: { get: String } } }, 'properties.id: the id is always seen, as it is')
+  })
+
+  it('are refused over a facet when they say who writes', () => {
+    for (const over of [permissive(Task), permissive(Task, { actor: 'Ada' })]) {
+      expect(() => permissive(over, { actor: 'Bob' })).to.throw(TypeError, 'actor: who writes is for the rules of')
+    }
+  })
+
   it('are refused when they are of another kind', () => {
-    wrong({ methods: 'put' }, 'methods must be a list of names, or an object, not "put"')
+    wrong({ methods: 'put' }, 'methods must be a list of names, or a plain object, not "put"')
     wrong({ methods: [5] }, 'methods must be')
     wrong({ methods: { delete: 0 } }, 'methods.delete must be true, false or a function')
     wrong({ prototype: 5 }, 'prototype must be')
@@ -63,7 +82,7 @@ describe('wrong rules', () => {
     wrong({ where: 'tenant=$1' }, 'where: there is no parameter $1')
     wrong({ where: 'tenant=1', parameters: 5 }, 'parameters must be the list')
     wrong({ parameters: [5] }, 'parameters are those of where, and there is none')
-    wrong({ properties: { secret: false } }, 'properties.secret must be an object, such as { blocked: true }')
+    wrong({ properties: { secret: false } }, 'properties.secret must be a plain object, such as { blocked: true }')
     wrong({ properties: { secret: { readable: 0 } } }, 'properties.secret.readable must be true or false')
     wrong({ properties: { secret: { get: 'x' } } }, 'properties.secret.get must be a function')
     wrong({ properties: { secret: { index: true } } }, 'properties.secret.index: that is for the model to say')
