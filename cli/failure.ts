@@ -32,6 +32,11 @@ export function usage(message: string, hint = 'see --help'): Failure {
   return new Failure(codes.usage, message, hint)
 }
 
+/** An object that is not there. */
+export function nothing(id: string, address: string): Failure {
+  return new Failure(codes.notFound, `nothing is stored under ${id} in ${address}`, 'holdfast query lists what is')
+}
+
 const codesOf: Partial<Record<ErrorName, number>> = {
   NotFoundError: codes.notFound,
   NotSupportedError: codes.usage,
@@ -48,10 +53,12 @@ const codesOf: Partial<Record<ErrorName, number>> = {
 }
 
 /** Says what failed on stderr, in one line. Gives the exit code. */
-export function report(world: World, error: unknown, json = false): number {
+export function report(world: World, thrown: unknown, json = false): number {
   const { signal, stderr, env } = world
-  if (signal.aborted && (error === signal.reason || isAbort(error))) {
-    if (signal.reason === enough) return codes.done
+  // what has ended the command says more than that it was ended
+  const error = signal.aborted && isAbort(thrown) ? signal.reason : thrown
+  if (signal.aborted && error === enough) return codes.done
+  if (signal.aborted && isAbort(error)) {
     stderr.write('holdfast: interrupted; what was done stays, and the same command goes on from there\n')
     return codes.interrupted
   }
@@ -81,9 +88,12 @@ function described(error: unknown): { code: number; message: string; hint?: stri
     if (far) return { code: codes.notNow, message: error.message, hint: 'is the server there?' }
     return { code: codesOf[error.name] ?? codes.failed, message: error.message, hint: hintFor(error) }
   }
-  const { code: system, message } = error as NodeJS.ErrnoException
+  const { code: system, message, syscall } = error as NodeJS.ErrnoException
   if (system === 'EADDRINUSE') {
     return { code: codes.notNow, message: 'the port is in use', hint: '--port 0 takes one that is free' }
+  }
+  if (syscall === 'listen' || syscall === 'getaddrinfo') {
+    return { code: codes.failed, message, hint: '--host and --port say where to listen' }
   }
   if (system === 'ENOENT') return { code: codes.notFound, message, hint: 'check the path' }
   if (typeof system === 'string')

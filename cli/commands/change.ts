@@ -61,7 +61,7 @@ export const changing: readonly Command[] = [
       ['<store>', 'the store'],
       ['<id...>', 'one id, or several'],
     ],
-    options: [ifMatch, ...writeOptions],
+    options: [jsonOption, ifMatch, ...writeOptions],
     examples: [
       ['one', 'holdfast delete users.json bob'],
       ['several, and why', 'holdfast delete dir:./data a b --history --reason "cleaning up"'],

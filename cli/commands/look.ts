@@ -44,7 +44,7 @@ export const looking: readonly Command[] = [
       ['<store>', 'the store'],
       ['[query...]', 'RQL; everything without it'],
     ],
-    options: [...storeOptions],
+    options: [jsonOption, ...storeOptions],
     examples: [
       ['all of them', 'holdfast count app.db#users'],
       ['some of them', 'holdfast count users.json "city=in=(Oslo,Rome)"'],

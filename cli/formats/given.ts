@@ -1,4 +1,5 @@
 /** JSON that was typed, or that comes from stdin. */
+import { pipeline } from 'node:stream/promises'
 import { parse } from '../../lib/json.js'
 import { usage } from '../failure.js'
 import type { World } from '../world.js'
@@ -21,11 +22,14 @@ export async function givenJson(world: World, text: string | undefined, what: st
 async function readAll({ stdin, signal }: World): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of stdin) {
-    signal.throwIfAborted()
-    length += chunk.length
-    if (length > longest) throw usage('stdin holds too much for one object', 'holdfast import takes many')
-    chunks.push(chunk)
+  const gather = async (source: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of source) {
+      length += chunk.length
+      if (length > longest) throw usage('stdin holds too much for one object', 'holdfast import takes many')
+      chunks.push(chunk)
+    }
   }
+  // who does not type anything can still be interrupted
+  await pipeline(stdin, gather, { signal })
   return Buffer.concat(chunks).toString()
 }

@@ -11,7 +11,10 @@ const longest = 2 ** 26
 
 const feed = 10
 
-/** The lines of a file, of which one at a time is in memory; what is not UTF-8 is told by its line. */
+/**
+ * The lines of a file, of which one at a time is in memory; what is not UTF-8 is told by its line. A carriage return stays: to
+ * JSON it is a space, and within quotes of CSV it belongs to the text.
+ */
 export async function* lines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Piece<string>, undefined> {
   let parts: Uint8Array[] = []
   let length = 0
@@ -35,8 +38,7 @@ export async function* lines(source: AsyncIterable<Uint8Array>): AsyncGenerator<
 function lineOf(parts: readonly Uint8Array[], line: number): Piece<string> {
   try {
     const bytes = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts)
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: line > 1 }).decode(bytes)
-    return { line, value: text.endsWith('\r') ? text.slice(0, -1) : text }
+    return { line, value: new TextDecoder('utf-8', { fatal: true, ignoreBOM: line > 1 }).decode(bytes) }
   } catch {
     return { line, problem: 'the text is not UTF-8' }
   }

@@ -1,4 +1,5 @@
 /** The rows of a CSV file (RFC 4180), each with the line where it begins. */
+import { StoreError } from '../../lib/errors.js'
 import { csvReader } from '../../server/negotiate/csv.js'
 import type { Piece } from './lines.js'
 
@@ -8,15 +9,14 @@ const longest = 2 ** 24
 export type Row = readonly (string | undefined)[]
 
 export async function* rows(source: AsyncIterable<Piece<string>>): AsyncGenerator<Piece<Row>, undefined> {
-  const reader = csvReader(longest)
+  const reader = csvReader(longest, () => new StoreError('DataError', `a row has more than ${longest} characters`))
   let began = 0
   for await (const { line, value, problem } of source) {
     began ||= line
     if (value === undefined) return yield { line, problem: problem as string }
     const found = reader.read(`${value}\n`)
     for (const row of found) yield { line: began, value: row }
-    // a line without a row is blank, or the row goes on
-    if (found.length > 0 || value.trim() === '') began = 0
+    if (!reader.isOpen()) began = 0
   }
   try {
     for (const row of reader.end()) yield { line: began, value: row }

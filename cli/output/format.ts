@@ -1,6 +1,6 @@
 /** How objects are written: as lines of extended JSON, an array of them, a table of commas, or a table for people. */
 import { stringify } from '../../lib/json.js'
-import { csvLine } from '../../server/negotiate/csv.js'
+import { cellsOf, csvLine } from '../../server/negotiate/csv.js'
 import { usage } from '../failure.js'
 import { safe } from './safe.js'
 
@@ -44,9 +44,8 @@ async function* csv(objects: () => AsyncIterable<unknown> | Iterable<unknown>, t
   if (columns.length === 0) return
   yield `${text(csvLine(columns))}\n`
   for await (const object of objects()) {
-    const row = named(object)
     // a column that has come since then belongs to the next time
-    yield `${text(csvLine(columns.map(name => row[name])))}\n`
+    yield `${text(csvLine(cellsOf(named(object), columns)))}\n`
   }
 }
 

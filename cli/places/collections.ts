@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import type { Data } from '../../lib/store.js'
 import { memory } from '../../stores/memory.js'
 import type { Given } from '../command.js'
-import { Failure, usage } from '../failure.js'
+import { codes, Failure, usage } from '../failure.js'
 import { alive } from '../moving/alive.js'
 import type { World } from '../world.js'
 import { type Opened, open } from './open.js'
@@ -43,6 +43,9 @@ async function collect(
   const [, given, address = word] = /^([\w-]+)=(.+)$/s.exec(word) ?? []
   const place = placeOf(world, address)
   const add = (name: string, opened: Opened) => {
+    if (name === '' || name.startsWith('$') || name === 'openapi.json') {
+      throw usage(`${JSON.stringify(name)} in ${address} is no name that can be served`, 'rename it')
+    }
     if (found.has(name)) throw usage(`two stores are named ${name}`, 'name one of them: name=store')
     found.set(name, opened)
   }
@@ -63,6 +66,7 @@ async function collect(
       `${address} holds several lists, which can only be read`,
       'import each into a store of its own',
     )
+  if (lists.length === 0) throw new Failure(codes.refused, `${address} holds no list of objects`, 'give a store')
   const idProperty = (options.idProperty as string | undefined) ?? 'id'
   for (const [name, objects] of lists) {
     const store = memory({ objects: numbered(objects, idProperty), idProperty, readonly: true })
@@ -92,10 +96,18 @@ function nameOf(place: Place): string {
 function listsIn(path: string): [name: string, objects: Data[]][] | undefined {
   const text = readText(path)
   if (!/^\s*\{/.test(text)) return undefined
-  const entries = Object.entries(JSON.parse(text))
+  const entries = Object.entries(objectIn(text, path))
   const isList = (value: unknown) =>
     Array.isArray(value) && value.every(each => typeof each === 'object' && each !== null)
   return entries.filter((entry): entry is [string, Data[]] => isList(entry[1]))
+}
+
+function objectIn(text: string, path: string): object {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Failure(codes.damaged, `${path}: ${(error as Error).message}`, 'mend it with an editor')
+  }
 }
 
 function readText(path: string): string {

@@ -16,14 +16,36 @@ export function adding(url: string, headers: Record<string, string>) {
       redirect: 'manual',
       signal,
     } as const
-    const response = await fetch(url, request).catch(cause => {
+    const {
+      status,
+      headers: told,
+      text,
+    } = await complete(url, request).catch(cause => {
       signal.throwIfAborted()
-      throw new StoreError('OutcomeUnknownError', `the connection broke off: ${url}`, { cause })
+      throw unknown(`the connection broke off: ${url}`, cause)
     })
-    const text = await response.text()
-    if (response.ok) return
-    const { status, headers: told } = response
     const type = mediaType(told.get('content-type'))
-    throw refusalOf({ status, type, text, header: name => told.get(name) ?? undefined })
+    if (status >= 400) throw refusalOf({ status, type, text, header: name => told.get(name) ?? undefined })
+    if (countIn(text) !== objects.length) throw unknown(`the answer does not say that all was stored: ${url}`)
   }
 }
+
+/** Milliseconds for one request: what takes longer is not waited for. */
+const patience = 60_000
+
+async function complete(url: string, request: RequestInit & { signal: AbortSignal }) {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(patience)])
+  const response = await fetch(url, { ...request, signal })
+  return { status: response.status, headers: response.headers, text: await response.text() }
+}
+
+/** What a server says that it has stored, if it is one. */
+function countIn(text: string): unknown {
+  try {
+    return JSON.parse(text)?.count
+  } catch {
+    return undefined
+  }
+}
+
+const unknown = (message: string, cause?: unknown) => new StoreError('OutcomeUnknownError', message, { cause })

@@ -1,6 +1,7 @@
 /** Where a store is, as a person writes it: `file:users.json`, `dir:./data`, `sqlite:app.db#users`, `https://host/users`. */
 import { statSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
+import { address as addressOfStore } from '../../stores/remote/address.js'
 import { usage } from '../failure.js'
 import type { World } from '../world.js'
 
@@ -30,11 +31,20 @@ export function placeOf(world: Pick<World, 'cwd'>, address: string): Place {
       return sqliteAt(world, rest, path)
     case 'http':
     case 'https':
-      return { kind: 'remote', url: address }
+      return { kind: 'remote', url: checked(address) }
     case 'package':
       return { kind: 'package', name: rest }
     default:
       return guessed(world, address)
+  }
+}
+
+function checked(url: string): string {
+  try {
+    addressOfStore(url)
+    return url
+  } catch (error) {
+    throw usage(`${url}: ${(error as Error).message}`, 'write it as https://host/users')
   }
 }
 

@@ -1,6 +1,6 @@
 import { toKey } from '../../lib/id.js'
 import type { Run } from '../command.js'
-import { codes, oneLine } from '../failure.js'
+import { codes, nothing, report } from '../failure.js'
 import { lacking } from '../places/open.js'
 import { withRecorded } from '../places/recorded.js'
 
@@ -14,9 +14,7 @@ export const remove: Run = (world, { args: [address = '', ...ids], options }) =>
       const gone = await store.delete?.(toKey(id), { signal: world.signal, ...(ifMatch !== undefined && { ifMatch }) })
       if (gone) continue
       missing++
-      world.stderr.write(
-        `holdfast: ${oneLine(`nothing is stored under ${id} in ${address}`, 'holdfast query lists what is')}\n`,
-      )
+      report(world, nothing(id, address), options.json === true)
     }
     return missing > 0 ? codes.notFound : codes.done
   })

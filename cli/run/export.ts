@@ -3,7 +3,7 @@ import { rename, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Run } from '../command.js'
-import { codes, Failure } from '../failure.js'
+import { codes, Failure, usage } from '../failure.js'
 import { alive } from '../moving/alive.js'
 import { formatOf, printed } from '../output/format.js'
 import { progress } from '../output/progress.js'
@@ -24,7 +24,8 @@ export const exportAll: Run = async (world, { args: [address = '', name], option
     throw new Failure(codes.refused, `${file} is there already`, '--force writes over it')
   }
   return withStore(world, address, { options }, async opened => {
-    const { store, all } = opened
+    const { store, all, place } = opened
+    if ('path' in place && place.path === file) throw usage(`${name} is the store itself`, 'name another file')
     const { signal } = world
     const objects = () => (asked ? alive(store.query?.(asked, { signal }) ?? lacking(address, 'query'), signal) : all())
     const shown = progress(world, 'exported', {

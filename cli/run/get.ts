@@ -1,7 +1,7 @@
 import { etag } from '../../lib/etag.js'
 import { toKey } from '../../lib/id.js'
 import type { Run } from '../command.js'
-import { codes, oneLine } from '../failure.js'
+import { codes, nothing, report } from '../failure.js'
 import { writeJson, writeLine } from '../output/write.js'
 import { lacking, withStore } from '../places/open.js'
 
@@ -14,9 +14,7 @@ export const get: Run = (world, { args: [address = '', ...ids], options }) =>
         (store.get ? undefined : lacking(address, 'get')))
       if (object === undefined) {
         missing++
-        world.stderr.write(
-          `holdfast: ${oneLine(`nothing is stored under ${id} in ${address}`, 'holdfast query lists what is')}\n`,
-        )
+        report(world, nothing(id, address), options.json === true)
       } else if (options.etag) await writeLine(world, etag(object))
       else await writeJson(world, object, world.stdout.isTTY === true && !options.json)
     }

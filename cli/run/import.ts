@@ -2,6 +2,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isStoreError } from '../../lib/errors.js'
 import type { Data } from '../../lib/store.js'
+import { memory } from '../../stores/memory.js'
 import type { Given, Run } from '../command.js'
 import { codes, Failure, usage } from '../failure.js'
 import { type Records, records } from '../formats/records.js'
@@ -11,6 +12,7 @@ import { completing, type Verdict, vetting } from '../moving/vet.js'
 import { formatOf } from '../output/format.js'
 import { type Progress, progress } from '../output/progress.js'
 import { say, writeJson, writeLine } from '../output/write.js'
+import { modelOf } from '../places/model.js'
 import { type Opened, open } from '../places/open.js'
 import { type Recorded, withRecorded } from '../places/recorded.js'
 import type { World } from '../world.js'
@@ -68,6 +70,7 @@ async function importFile(world: World, { args: [address = '', path], options }:
 export function schemaIn({ cwd }: World, name: string): object {
   try {
     const { $schema: _, $id: __, ...schema } = JSON.parse(readFileSync(resolve(cwd, name), 'utf8'))
+    modelOf(memory(), schema)
     return schema
   } catch (error) {
     throw usage(`${name} is no JSON Schema: ${(error as Error).message}`)
@@ -126,10 +129,12 @@ async function write({ world, found, name, schema, shown }: Import, to: Recorded
     for await (const { value } of found()) {
       const verdict = verdicts[at++]
       written.at(at)
+      if (at > total || (verdict && !value)) throw changed()
       if (!value || !verdict || verdict === 'leave') continue
       const object = (await complete(value)) as Data
       await writing.write(verdict === 'add' ? { add: object } : { put: object })
     }
+    if (at < total) throw changed()
     await writing.flush()
   } catch (error) {
     if (world.signal.aborted || stored === 0) throw error
@@ -139,3 +144,5 @@ async function write({ world, found, name, schema, shown }: Import, to: Recorded
     written.end()
   }
 }
+
+const changed = () => new Failure(codes.refused, 'the file has changed while it was read', 'import it again')

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { permissive, restrictive } from '../../models/facet.js'
@@ -27,6 +28,7 @@ export const serve: Run = async (world, { args: words, options }) => {
   const write = options.write === true
   const host = (options.host as string | undefined) ?? '127.0.0.1'
   const port = portOf(options.port)
+  const cors = originsOf(options.cors)
   const authorize = await authorization(world, options)
   if (!authorize && !isLoopback(host)) {
     throw usage(`${host} can be reached from elsewhere`, 'say by --token or --authorize who may ask')
@@ -36,7 +38,6 @@ export const serve: Run = async (world, { args: words, options }) => {
     const schema = options.schema === undefined ? undefined : schemaIn(world, options.schema as string)
     const facets: Record<string, object> = {}
     for (const [name, opened] of stores) facets[name] = await facetOf(opened, write, schema)
-    const cors = options.cors as unknown as string[] | undefined
     const server = await listen(facets, {
       host,
       port,
@@ -53,6 +54,16 @@ export const serve: Run = async (world, { args: words, options }) => {
   }
 }
 
+const isAddress = /^(?:[\w-]+=)?(?:file|dir|sqlite|https?|package|memory):/
+
+/** Pages by their origins, as browsers write them: any other would never be let in. */
+function originsOf(given: unknown): string[] | undefined {
+  const origins = given as string[] | undefined
+  const wrong = origins?.find(each => !URL.canParse(each) || new URL(each).origin !== each)
+  if (wrong === undefined) return origins
+  throw usage(`--cors takes origins such as https://app.example, not ${wrong}`, 'write it behind the stores')
+}
+
 function portOf(text: unknown): number {
   const port = Number(text ?? 3000)
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port
@@ -61,7 +72,14 @@ function portOf(text: unknown): number {
 
 async function authorization(world: World, options: Options): Promise<ListenOptions['authorize']> {
   if (typeof options.authorize === 'string') {
-    const { default: authorize } = await import(pathToFileURL(resolve(world.cwd, options.authorize)).href)
+    const { default: authorize } = await import(pathToFileURL(resolve(world.cwd, options.authorize)).href).catch(
+      error => {
+        throw usage(
+          `${options.authorize} cannot be loaded: ${(error as Error).message}`,
+          'check the path, and the module',
+        )
+      },
+    )
     if (typeof authorize === 'function') return authorize
     throw usage(
       `${options.authorize} has no default export that is a function`,
@@ -69,6 +87,13 @@ async function authorization(world: World, options: Options): Promise<ListenOpti
     )
   }
   const given = tokenFrom(world, options) ?? (typeof options.token === 'string' ? options.token : undefined)
+  if (
+    given === options.token &&
+    given !== undefined &&
+    (isAddress.test(given) || existsSync(resolve(world.cwd, given)))
+  ) {
+    throw usage(`--token has taken ${given} for the token`, 'write --token behind the stores')
+  }
   if (given?.trim() === '') throw usage('the token is empty', '--token without one makes one')
   if (given !== undefined) return bearer(given)
   if (options.token !== true) return undefined
@@ -92,7 +117,9 @@ async function told(world: World, url: string, names: readonly string[], write: 
     `${bold(url)} serves ${safe(names.join(', '))}, ${write ? 'to be written' : 'to be read'}, until Ctrl-C`,
   )
   const [name] = names
-  for (const path of [`/${name}?limit(3)`, `/${name}/$changes`, '/openapi.json']) {
-    await writeLine(world, `  curl '${url}${path}'`)
+  // what is to be pasted into a shell holds no quote
+  const path = encodeURIComponent(name as string).replaceAll("'", '%27')
+  for (const each of [`/${path}?limit(3)`, `/${path}/$changes`, '/openapi.json']) {
+    await writeLine(world, `  curl '${url}${each}'`)
   }
 }

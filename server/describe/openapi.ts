@@ -42,7 +42,7 @@ function pathsOf(served: Served, schemas: Data): Data {
   const { name } = served
   const { methods, own, prototype } = served.audit()
   const has = (method: string) => methods.includes(method)
-  const key = name.replace(/[^A-Za-z0-9._-]/g, '_')
+  const key = keyOf(name)
   const { read, create, replace, patch } = schemasOf(served)
   schemas[key] = read
   const one = reference(key)
@@ -121,6 +121,12 @@ function pathsOf(served: Served, schemas: Data): Data {
     ...calls,
     ...callsOn,
   }
+}
+
+/** The name of a component, of which others have no part: what may not stand in one is written as its number. */
+function keyOf(name: string): string {
+  const key = name.replace(/[^A-Za-z0-9_-]/gu, character => `_${character.codePointAt(0)?.toString(16)}`)
+  return key === 'Problem' ? '_Problem' : key
 }
 
 const storeMethods = new Set(

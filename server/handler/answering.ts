@@ -42,9 +42,12 @@ export function answering(facets: Facets, options: HandlerOptions, { stopping }:
     if (asked) return asked
     if (!isSafe(method) && isFromElsewhere(requested, cors)) throw new HttpError(403, 'this page may not write here')
     if (authorize) {
-      const allowed = await owner(() => authorize(requested.request(), info))
-      if (allowed instanceof Response) return fromResponse(allowed)
+      const allowed = await owner(async () => {
+        const said = await authorize(requested.request(), info)
+        return said instanceof Response ? fromResponse(said) : said
+      })
       if (!allowed) throw denied(call)
+      if (typeof allowed === 'object') return allowed
     }
     if (fixed) return within(call, fixed)
     const made = facets as (request: Request, info: Info) => MaybePromise<object>
@@ -84,9 +87,9 @@ export function answering(facets: Facets, options: HandlerOptions, { stopping }:
   }
 
   /** Whoever hears of what has failed must not make more of it. */
-  function heard(error: unknown, { request }: Requested): void {
+  async function heard(error: unknown, { request }: Requested): Promise<void> {
     try {
-      onError?.(error, request())
+      await onError?.(error, request())
     } catch {}
   }
 
@@ -94,14 +97,17 @@ export function answering(facets: Facets, options: HandlerOptions, { stopping }:
     const { method, header } = requested
     let answer: Answer
     let allow: ReturnType<typeof sharing> | undefined
+    const failed = (error: unknown) => {
+      if (isOurs(error)) void heard(error, requested)
+    }
     try {
       allow = cors && sharing(cors, header('origin'))
-      const call = callOf(requested, base, limits)
+      const call = callOf(requested, base, limits, failed)
       // what is the same for everybody need not be asked for
       const open = fixed && !authorize && method === 'GET'
       answer = await (open ? within(call, fixed) : admit(requested, call, info))
     } catch (error) {
-      if (isOurs(error)) heard(error, requested)
+      failed(error)
       answer = problemAnswer(error)
     }
     allow?.(answer.headers)
@@ -157,10 +163,10 @@ function page(call: Call, body: string, type: string): Answer {
   return { status: 200, headers: { 'content-type': type, 'cache-control': 'private, no-cache', ...policy }, body }
 }
 
-function withoutBody({ status, headers, body }: Answer): Answer {
-  if (body instanceof ReadableStream) void body.cancel()
-  else if (body !== undefined) headers['content-length'] = String(lengthOf(body))
-  return { status, headers }
+function withoutBody({ body, ...answer }: Answer): Answer {
+  if (body instanceof ReadableStream) void body.cancel().catch(() => {})
+  else if (body !== undefined) answer.headers['content-length'] = String(lengthOf(body))
+  return answer
 }
 
 const lengthOf = (body: string | Uint8Array) =>

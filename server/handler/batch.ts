@@ -109,7 +109,7 @@ async function inOrder(
   return answers
 }
 
-function callOf({ limits }: Call, { method, path, query, headers, body }: Entry, exact: boolean): Call {
+function callOf({ limits, failed }: Call, { method, path, query, headers, body }: Entry, exact: boolean): Call {
   const named = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   if (!named.has('accept')) named.set('accept', types[exact ? 'exact' : 'json'])
   return {
@@ -121,6 +121,7 @@ function callOf({ limits }: Call, { method, path, query, headers, body }: Entry,
     signal: () => undefined,
     source: { value: body, exact },
     limits,
+    failed,
     inBatch: true,
   }
 }

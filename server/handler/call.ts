@@ -12,6 +12,8 @@ export interface Call {
   signal(): AbortSignal | undefined
   readonly source: Source
   readonly limits: Limits
+  /** Tells the owner of what fails when the answer has begun. */
+  failed(error: unknown): void
   /** An entry of a batch: what it reads are conditions, too, and is not cut into pages. */
   readonly inBatch?: true
 }
@@ -32,5 +34,6 @@ export function withBytes(call: Call, bytes: Uint8Array): Call {
     signal: call.signal,
     source: { bytes },
     limits: call.limits,
+    failed: call.failed,
   }
 }

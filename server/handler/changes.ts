@@ -28,7 +28,7 @@ export async function changesOf(call: Call, served: Served, options: ChangesOpti
     else signal.addEventListener('abort', end, { once: true, signal: ended.signal })
   }
   const subscribed = subscribe(served, call.query, last, ended.signal)
-  const body = eventsOf(subscribed, options.heartbeat, end)
+  const body = eventsOf(subscribed, options.heartbeat, { end, failed: call.failed })
   return {
     status: 200,
     headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
@@ -59,14 +59,18 @@ function subscribe({ methods }: Served, query: string, last: string | null, sign
   }
 }
 
-function eventsOf(subscribed: Subscribed, heartbeat: number, end: () => void): ReadableStream<Uint8Array> {
+interface Ends extends Pick<Call, 'failed'> {
+  end(): void
+}
+
+function eventsOf(subscribed: Subscribed, heartbeat: number, { end, failed }: Ends): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let timer: ReturnType<typeof setInterval> | undefined
 
   function stop(): void {
     clearInterval(timer)
     end()
-    void subscribed.changes.return?.()
+    void Promise.resolve(subscribed.changes.return?.()).catch(failed)
   }
 
   async function next(): Promise<string | undefined> {
@@ -76,6 +80,7 @@ function eventsOf(subscribed: Subscribed, heartbeat: number, end: () => void): R
       subscribed.again = undefined
       return eventOf(value)
     } catch (error) {
+      failed(error)
       if (!subscribed.again) return `event: error\ndata: ${JSON.stringify(problemOf(error))}\n\n`
       // what he has missed is not there any more
       subscribed.changes = subscribed.again()

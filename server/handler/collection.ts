@@ -10,7 +10,7 @@ import { textOf } from '../negotiate/json.js'
 import { isExact, typeOf, types, wanted } from '../negotiate/media.js'
 import { typed } from '../negotiate/typed.js'
 import type { Call } from './call.js'
-import { checkRead } from './conditions.js'
+import { checkNew, checkRead } from './conditions.js'
 import { importAll, importTypes } from './import.js'
 import { notAcceptable, written } from './object.js'
 import { type Asked, ask } from './page.js'
@@ -20,9 +20,13 @@ import { type Streamed, streamed } from './stream.js'
 /** Adds one object, or what a stream holds. */
 export async function addObject(call: Call, served: Served): Promise<Answer> {
   const type = typeOf(call.header('content-type'))
-  if (importTypes.has(type)) return importAll(call, served, type)
+  if (importTypes.has(type)) {
+    await checkNew(call, served)
+    return importAll(call, served, type)
+  }
   const { value, exact } = await readObject(call)
   const object = (exact ? value : typed(value, served.schema)) as Data
+  await checkNew(call, served, object[served.idProperty])
   return written(call, served, await served.methods.add(object, { signal: call.signal() }), 201)
 }
 
@@ -48,7 +52,9 @@ export async function answerTo(
   }
   const part = by === 'rql' || by === 'nothing' ? {} : { start, ...(end !== undefined && { end }) }
   const sliced = { ...options, ...part, signal: call.signal() }
-  return call.inBatch ? inBatch(call, served, asked, sliced) : streamed(served, asked, sliced, format as Streamed)
+  return call.inBatch
+    ? inBatch(call, served, asked, sliced)
+    : streamed(call, served, { asked, options: sliced, format: format as Streamed })
 }
 
 /** In a batch, what is read whole may be a condition. */

@@ -27,6 +27,22 @@ export async function conditionsOf(call: Call, served: Served, id?: Id): Promise
   }
 }
 
+/** What must be stored where something is changed or removed: that nothing is can never hold. */
+export async function matchOf(call: Call, served: Served, id: Id): Promise<string | undefined> {
+  const { ifMatch, ifNoneMatch } = await conditionsOf(call, served, id)
+  return ifNoneMatch === undefined ? ifMatch : never
+}
+
+/** What is added is not there yet, so no tag matches it: throws a 412, or, as without the condition, that it is there. */
+export async function checkNew(call: Call, served: Served, id?: unknown): Promise<void> {
+  if (said(call.header('if-match')) === null) return
+  const asked = typeof id === 'string' || typeof id === 'number'
+  if (asked && has(served, 'get') && (await served.methods.get(id))) {
+    throw new StoreError('ConstraintError', 'something is already stored under this id', { id })
+  }
+  throw new StoreError('PreconditionFailedError', 'what is added cannot be there already, as it was expected')
+}
+
 async function expected(header: string, served: Served, id: Id | undefined, call: Call): Promise<string> {
   if (header.trim() === '*') return '*'
   const tags = strongIn(header)

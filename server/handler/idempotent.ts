@@ -38,7 +38,7 @@ export function once(store: Store = recent(10_000, 2 ** 26)): Once {
     const bytes = 'request' in given.source ? await readBody(given) : new Uint8Array()
     const call = withBytes(given, bytes)
     const { method, path, query } = call
-    const id = etag({ key, method, path, by: call.header('authorization') ?? '' }).slice(1, -1)
+    const id = etag({ key, method, path, ...askedBy(given) }).slice(1, -1)
     const conditions = ['if-match', 'if-none-match', 'content-type', 'prefer'].map(name => call.header(name) ?? '')
     const request = etag({ query, conditions, body: toBase64(bytes) })
     if (running.has(id)) throw new HttpError(409, 'the first request with this Idempotency-Key is not answered yet')
@@ -73,7 +73,11 @@ export function once(store: Store = recent(10_000, 2 ** 26)): Once {
       if (told.status >= 500 || passing.has(told.status)) throw error
       // where the record of an effect may be lost, and not the effect, a refusal does not say that there was none
       const answer = able ? making.known(told) : told
-      await store.put?.(making.keep(answer))
+      const kept = making.keep(answer)
+      // another process may have done it meanwhile, which is why it was refused here
+      const done = (await store.get?.(kept.id)) as Kept | undefined
+      if (done) return again(done, kept.request)
+      await store.put?.(kept)
       return answer
     }
   }
@@ -112,6 +116,12 @@ export function once(store: Store = recent(10_000, 2 ** 26)): Once {
     } catch {}
     return answer
   }
+}
+
+/** Whose key it is: what identifies who asks, and whom. */
+function askedBy({ header, source }: Call): object {
+  const host = 'request' in source ? new URL(source.request().url).host : ''
+  return { host, authorization: header('authorization') ?? '', cookie: header('cookie') ?? '' }
 }
 
 interface Making {

@@ -5,6 +5,7 @@ import { coercer } from '../../models/model/coerce.js'
 import type { Answer } from '../answer.js'
 import { HttpError, Located } from '../http-error.js'
 import { chunksOf } from '../limits/body.js'
+import type { Limits } from '../limits.js'
 import { isObject } from '../negotiate/body.js'
 import { csvReader } from '../negotiate/csv.js'
 import { parsed } from '../negotiate/json.js'
@@ -70,8 +71,7 @@ async function* objectsOf(
   position: () => number,
   stored: () => number,
 ): AsyncGenerator<Data, undefined> {
-  const { limits } = call
-  const reader = type === types.csv ? fromCsv(served, limits.body) : fromLines(call, served, type === types.exactNdjson)
+  const reader = type === types.csv ? fromCsv(call, served) : fromLines(call, served, type === types.exactNdjson)
   const decoder = new TextDecoder('utf-8', { fatal: true })
   try {
     for await (const chunk of chunksOf(call)) yield* reader.read(text(decoder, chunk))
@@ -96,11 +96,22 @@ interface Reader {
 }
 
 function fromLines({ limits }: Call, { schema }: Served, exact: boolean): Reader {
-  let line = ''
+  /** Of the line that has not ended: looked through once, in however many pieces it comes. */
+  let parts: string[] = []
+  let length = 0
 
-  function* objects(whole: string): Iterable<Data> {
-    if (whole.trim() === '') return
-    const value = parsed(whole, exact, limits)
+  function add(piece: string): void {
+    parts.push(piece)
+    length += piece.length
+    if (length > limits.body) throw tooLong(limits)
+  }
+
+  function* objects(): Iterable<Data> {
+    const line = parts.join('')
+    parts = []
+    length = 0
+    if (line.trim() === '') return
+    const value = parsed(line, exact, limits)
     for (const each of exact && Array.isArray(value) ? value : [value]) {
       if (!isObject(each)) throw new StoreError('DataError', 'a line must be a JSON object')
       yield exact ? each : (typed(each, schema) as Data)
@@ -109,31 +120,46 @@ function fromLines({ limits }: Call, { schema }: Served, exact: boolean): Reader
 
   return {
     *read(more) {
-      const lines = (line + more).split('\n')
-      line = lines.pop() as string
-      for (const each of lines) yield* objects(each)
-      if (line.length > limits.body) throw new HttpError(413, `a line may have ${limits.body} characters`)
+      const pieces = more.split('\n')
+      const last = pieces.pop() as string
+      for (const piece of pieces) {
+        add(piece)
+        yield* objects()
+      }
+      add(last)
     },
     *end() {
-      yield* objects(line)
+      yield* objects()
     },
   }
 }
 
-function fromCsv({ schema }: Served, maxLength: number): Reader {
-  const rows = csvReader(maxLength)
+function fromCsv({ limits }: Call, { schema }: Served): Reader {
+  const rows = csvReader(limits.body, () => tooLong(limits))
   const coerce = coercer(schema)
-  let names: readonly (string | undefined)[] | undefined
+  const properties = (schema.properties ?? {}) as Data
+  let names: readonly string[] | undefined
 
   function* objects(read: readonly (string | undefined)[][]): Iterable<Data> {
     for (const row of read) {
-      if (!names) names = row
+      if (!names) names = header(row)
       else {
         if (row.length > names.length) throw new StoreError('DataError', 'a row has more cells than the header')
-        const cells = row.map((cell, at) => [names?.[at] ?? '', cell] as const)
-        yield coerce(Object.fromEntries(cells.filter(([, cell]) => cell !== undefined)))
+        const cells = row.map((cell, at) => [names?.[at] as string, cell] as const)
+        const filled = cells.flatMap(([name, cell]) => (cell === undefined ? [] : [[name, contentOf(name, cell)]]))
+        yield coerce(Object.fromEntries(filled))
       }
     }
+  }
+
+  /** Lists and objects stand in cells as JSON. */
+  function contentOf(name: string, cell: string): unknown {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined
+    const { type } = (property ?? {}) as { type?: unknown }
+    const kinds = [type].flat()
+    const isJson =
+      /^[[{]/.test(cell) && (kinds.includes('array') || kinds.includes('object')) && !kinds.includes('string')
+    return isJson ? typed(parsed(cell, false, limits), property) : cell
   }
 
   return {
@@ -145,3 +171,16 @@ function fromCsv({ schema }: Served, maxLength: number): Reader {
     },
   }
 }
+
+/** The names of the columns, each of which stands for one property. */
+function header(row: readonly (string | undefined)[]): readonly string[] {
+  const names = row.map(name => name ?? '')
+  const wrong = names.find((name, at) => name === '' || names.indexOf(name) !== at)
+  if (wrong === undefined) return names
+  throw new StoreError(
+    'DataError',
+    wrong === '' ? 'a column has no name' : `two columns are named ${wrong.slice(0, 64)}`,
+  )
+}
+
+const tooLong = ({ body }: Limits) => new HttpError(413, `a line may have ${body} characters`)

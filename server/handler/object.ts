@@ -11,7 +11,7 @@ import { textOf } from '../negotiate/json.js'
 import { isExact, typeOf, types, wanted } from '../negotiate/media.js'
 import { typed } from '../negotiate/typed.js'
 import type { Call } from './call.js'
-import { checkRead, conditionsOf, isKnown, prefers, segmentOf } from './conditions.js'
+import { checkRead, conditionsOf, isKnown, matchOf, prefers, segmentOf } from './conditions.js'
 import { has, type Served } from './served.js'
 
 export interface ObjectOptions {
@@ -79,13 +79,13 @@ export async function patchObject(call: Call, served: Served, id: Id): Promise<A
   const { value, exact } = read
   const type = patchTypes.find(each => each === given) ?? (given === types.json ? patchTypes[0] : undefined)
   const changes = exact || !isObject(value) ? value : typed(value, served.schema)
-  const { ifMatch } = await conditionsOf(call, served, id)
+  const ifMatch = await matchOf(call, served, id)
   const changed = await served.methods.patch(id, changes as object, { type, ifMatch, signal: call.signal() })
   return written(call, served, changed, 200)
 }
 
 export async function deleteObject(call: Call, served: Served, id: Id): Promise<Answer> {
-  const { ifMatch } = await conditionsOf(call, served, id)
+  const ifMatch = await matchOf(call, served, id)
   if (!(await served.methods.delete(id, { ifMatch, signal: call.signal() }))) throw nothing(id)
   // react-admin says a type where there is no body, and wants to read one
   const told = prefers(call, 'return=representation') || typeOf(call.header('content-type')) === 'text/plain'

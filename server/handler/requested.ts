@@ -28,7 +28,7 @@ export function fromRequest(request: Request): Requested {
 }
 
 /** What is asked for, from the place where the handler is mounted. */
-export function callOf(requested: Requested, base: string, limits: Limits): Call {
+export function callOf(requested: Requested, base: string, limits: Limits, failed: Call['failed']): Call {
   const { method, target } = requested
   if (target.length > limits.url) throw new HttpError(414, `the URL may have ${limits.url} bytes`)
   const mark = target.indexOf('?')
@@ -42,5 +42,6 @@ export function callOf(requested: Requested, base: string, limits: Limits): Call
     signal: requested.signal,
     source: requested,
     limits,
+    failed,
   }
 }

@@ -1,12 +1,14 @@
 /** All that matches, as a stream that takes no more memory than a piece of it. */
+import { StoreError } from '../../lib/errors.js'
 import type { Expression } from '../../lib/query/expression.js'
 import type { Data, QueryOptions } from '../../lib/store.js'
 import { givesObjects } from '../../models/model/view.js'
 import type { Answer } from '../answer.js'
 import { problemOf } from '../http-error.js'
-import { csvLine } from '../negotiate/csv.js'
+import { cellsOf, csvLine } from '../negotiate/csv.js'
 import { textOf } from '../negotiate/json.js'
 import { type Format, types } from '../negotiate/media.js'
+import type { Call } from './call.js'
 import type { Asked } from './page.js'
 import type { Served } from './served.js'
 
@@ -17,16 +19,19 @@ const pieceSize = 65_536
 /** Objects on one line of the exact format. */
 const together = 100
 
+export interface Streaming {
+  readonly asked: Asked
+  readonly options: QueryOptions
+  readonly format: Streamed
+}
+
 /** Nothing is cut: what is asked for is given whole. Fails as other answers do, if it fails before the first object. */
-export async function streamed(
-  served: Served,
-  { query, whole }: Asked,
-  options: QueryOptions,
-  format: Streamed,
-): Promise<Answer> {
+export async function streamed(call: Call, served: Served, { asked, options, format }: Streaming): Promise<Answer> {
+  const { query, whole } = asked
+  const columns = format === 'csv' ? await columnsOf(served, whole, () => served.methods.query(query, options)) : []
   const items = served.methods.query(query, options)[Symbol.asyncIterator]()
   const first = await items.next()
-  const write = writers[format](columnsOf(served, whole, first.value))
+  const write = writers[format](columns)
   const encoder = new TextEncoder()
   let next: Promise<IteratorResult<unknown>> | undefined = Promise.resolve(first)
   let begun = write.begin
@@ -48,6 +53,7 @@ export async function streamed(
       return text
     } catch (error) {
       ended = true
+      call.failed(error)
       return text + write.failed(error)
     }
   }
@@ -68,10 +74,14 @@ export async function streamed(
   return { status: 200, headers: { 'content-type': types[format], 'cache-control': 'no-store', vary: 'Accept' }, body }
 }
 
-/** Of whole objects, those that can be seen and what the first has besides; else what the first has. */
-function columnsOf({ audit }: Served, query: Expression, first: unknown): readonly string[] {
-  const found = isRow(first) ? Object.keys(first) : []
-  return givesObjects(query) ? [...new Set([...audit().readable, ...found])] : found
+/** Of whole objects, those that can be seen; where there may be others, all objects are looked at before. */
+async function columnsOf({ audit }: Served, asked: Expression, items: () => AsyncIterable<unknown>): Promise<string[]> {
+  const { readable, undeclared } = audit()
+  const whole = givesObjects(asked)
+  if (whole && !undeclared.readable) return [...readable]
+  const names = new Set(whole ? readable : [])
+  for await (const item of items()) if (isRow(item)) for (const name of Object.keys(item)) names.add(name)
+  return [...names]
 }
 
 const isRow = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -114,9 +124,15 @@ const writers: Record<Streamed, (columns: readonly string[]) => Writer> = {
   },
 
   csv(columns) {
+    const known = new Set(columns)
+    function rowOf(value: Data): unknown[] {
+      const other = Object.keys(value).some(name => !known.has(name) && value[name] !== undefined)
+      if (other) throw new StoreError('DataError', 'an object has come meanwhile with a property that is no column')
+      return cellsOf(value, columns)
+    }
     return {
       begin: `${csvLine(columns)}\r\n`,
-      item: value => `${csvLine(isRow(value) ? columns.map(name => value[name]) : [value].flat())}\r\n`,
+      item: value => `${csvLine(isRow(value) ? rowOf(value) : [value].flat())}\r\n`,
       end: () => '',
       failed: error => {
         throw new Error('the answer is cut off', { cause: error })

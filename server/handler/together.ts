@@ -1,4 +1,5 @@
 /** Work on several facets, and on a store beside them, in one transaction. */
+import { isStoreError, StoreError } from '../../lib/errors.js'
 import type { MaybePromise, Options, Store, Transaction } from '../../lib/store.js'
 import { beginTogether } from '../../lib/two-phase.js'
 import type { Methods, Served } from './served.js'
@@ -16,10 +17,13 @@ export async function together<R>(
   work: (within: Within, beside: Transaction | undefined) => Promise<R>,
   beside?: Store,
 ): Promise<R> {
-  const stores = facets.map(({ begin }) => ({ transaction: begin }) as Store)
-  const { txs, commit, abort } = await begun(beside ? [...stores, beside] : stores, { signal })
+  const inOrder = [...facets].sort((a, b) => rank(a.schema) - rank(b.schema))
+  const stores = inOrder.map((served, at) => ({ transaction: beginning(served, inOrder[at - 1]) }) as Store)
+  // last, for everybody
+  if (beside) stores.push({ transaction: options => beside.transaction?.(options) as Transaction })
+  const { txs, commit, abort } = await begun(stores, { signal })
   try {
-    const within = facets.map((served, at) => [served.name, { ...served, methods: methodsOf(txs[at]) }] as const)
+    const within = inOrder.map((served, at) => [served.name, { ...served, methods: methodsOf(txs[at]) }] as const)
     const result = await work(new Map(within), beside && txs.at(-1))
     signal?.throwIfAborted()
     await commit()
@@ -27,6 +31,36 @@ export async function together<R>(
   } catch (error) {
     await settled(abort)
     throw error
+  }
+}
+
+/**
+ * Facets that are made for each request begin in the order of their models: in one order for everybody, so that two requests cannot
+ * wait for each other.
+ */
+function rank(schema: object): number {
+  const known = ranks.get(schema)
+  if (known !== undefined) return known
+  ranks.set(schema, ranked)
+  return ranked++
+}
+
+const ranks = new WeakMap<object, number>()
+let ranked = 0
+
+/** Two facets of one model share its transaction where the store can: else the second would wait for the first for ever. */
+function beginning({ name, schema, begin }: Served, before: Served | undefined): Served['begin'] {
+  if (!begin || before?.schema !== schema) return begin
+  return async options => {
+    try {
+      return await begin({ ...options, timeout: 1 })
+    } catch (error) {
+      if (!isStoreError(error, 'TimeoutError')) throw error
+      throw new StoreError(
+        'NotSupportedError',
+        `${before.name} and ${name} cannot take part together: their store is one`,
+      )
+    }
   }
 }
 

@@ -11,10 +11,11 @@ const pieceSize = 65_536
  */
 export async function write(
   outgoing: ServerResponse,
-  { status, headers, body }: Answer,
+  { status, headers, body, cookies = [] }: Answer,
   patience: number,
 ): Promise<void> {
   if (outgoing.destroyed) return discard(body)
+  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies)
   if (body === undefined) {
     outgoing.writeHead(status, headers).end()
   } else if (body instanceof ReadableStream) {

@@ -1,10 +1,16 @@
 /** Comma-separated values (RFC 4180). */
 import { StoreError } from '../../lib/errors.js'
+import type { Data } from '../../lib/store.js'
 import { textOf } from './json.js'
 
 /** One line, without its end. */
 export function csvLine(cells: readonly unknown[]): string {
   return cells.map(cell).join()
+}
+
+/** What an object itself holds in these columns. */
+export function cellsOf(object: Data, columns: readonly string[]): unknown[] {
+  return columns.map(name => (Object.hasOwn(object, name) ? object[name] : undefined))
 }
 
 function cell(value: unknown): string {
@@ -16,7 +22,7 @@ function cell(value: unknown): string {
 }
 
 /** Reads pieces of text, whose lines may be cut anywhere; gives whole rows. An empty cell without quotes is `undefined`. */
-export function csvReader(maxLength: number) {
+export function csvReader(maxLength: number, tooLong: () => Error) {
   let row: (string | undefined)[] = []
   let text = ''
   let quoted = false
@@ -66,11 +72,13 @@ export function csvReader(maxLength: number) {
     read(more: string): (string | undefined)[][] {
       const rows: (string | undefined)[][] = []
       for (const character of more) {
-        if (++length > maxLength) throw new StoreError('DataError', `a row has more than ${maxLength} characters`)
+        if (++length > maxLength) throw tooLong()
         take(character, rows)
       }
       return rows
     },
+    /** Is the end of a line the middle of a row? */
+    isOpen: () => quoted && !closing,
     /** The last row, where no line end follows it. */
     end(): (string | undefined)[][] {
       if (quoted && !closing) throw new StoreError('DataError', 'the text ends within quotes')

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -33,6 +33,7 @@ describe('import and export', () => {
     ['d.json', '[{"id":1}]\n]', /d\.json:2: "]" stands where nothing more is expected/, 1],
     ['a.csv', 'id,name\n1,Ada\n2,Bob,x\n', /a\.csv:3: 3 cells stand where 2 are expected/, 1],
     ['b.csv', 'id,name\n1,Ada\n"2\n', /b\.csv:3: the text ends within quotes/, 1],
+    ['d.csv', 'id,name\n1,"A\n\nB"\n2,"\n\nC",x\n', /d\.csv:5: 3 cells stand where 2 are expected/, 1],
     ['c.csv', 'id,id\n1,2\n', /c\.csv:1: two columns are named id/, 1],
   ]
 
@@ -54,6 +55,27 @@ describe('import and export', () => {
       if (added > 0) expect((await go('count', 'new.db#t')).out).to.equal(`${added}\n`)
     })
   }
+
+  it('keeps the ends of lines that texts hold', async () => {
+    folder.write('ends.ndjson', '{"id":1,"text":"a\\r\\nb\\nc\\rd","constructor":"x"}\r\n{"id":2}\r\n')
+    expect((await go('import', 'ends.json', 'ends.ndjson')).out).to.equal('2 added\n')
+    expect((await go('export', 'ends.json', 'ends.csv', '--quiet')).code).to.equal(0)
+    expect((await go('import', 'again.json', 'ends.csv')).out).to.equal('2 added\n')
+    expect((await go('copy', 'ends.json', 'again.json')).out).to.match(/^0 added; 2 objects are equal/)
+  })
+
+  it('says so where a file changes between two looks at it', async () => {
+    const file = join(folder.path, 'long.ndjson')
+    await writeFile(file, '{"id":1}\n{"id":2}\n')
+    let looked = 0
+    // the clock is asked when the look at the file ends, and when the write begins
+    const now = () => {
+      if (looked++ === 3) writeFileSync(file, '{"id":1}\n')
+      return 0
+    }
+    const { code, err } = await run(folder.path, ['import', 'new.json', 'long.ndjson'], { now })
+    expect([code, err]).to.deep.equal([4, 'holdfast: the file has changed while it was read; import it again\n'])
+  })
 
   it('leaves what is there alone, unless it is told to overwrite', async () => {
     const before = readFileSync(join(folder.path, 'users.json'), 'utf8')

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { Failure } from '../../cli/failure.js'
 import { placeOf } from '../../cli/places/place.js'
 import { furnish, inFolder, run } from './run.js'
 
@@ -22,7 +23,23 @@ describe('the command', () => {
     expect(placeOf(world, 'new.json')).to.deep.equal({ kind: 'file', path: at('new.json') })
     expect(placeOf(world, 'https://a/b')).to.deep.equal({ kind: 'remote', url: 'https://a/b' })
     expect(placeOf(world, 'package:x')).to.deep.equal({ kind: 'package', name: 'x' })
-    for (const wrong of ['', 'users', 'file:', 'ftp://a/b']) expect(() => placeOf(world, wrong), wrong).to.throw()
+    const far = ['https://', 'https://a', 'https://a/b?c', 'https://a:b@c/d']
+    for (const wrong of ['', 'users', 'file:', 'ftp://a/b', ...far]) {
+      expect(() => placeOf(world, wrong), wrong)
+        .to.throw(Failure)
+        .with.property('code', 2)
+    }
+  })
+
+  it('tells programs of failures in JSON, too', async () => {
+    for (const words of [
+      ['get', 'users.json', 'zed'],
+      ['delete', 'users.json', 'zed'],
+      ['count', 'none.json'],
+    ]) {
+      const { code, err } = await go(...words, '--json')
+      expect([code, JSON.parse(err).code], words[0]).to.deep.equal([3, 3])
+    }
   })
 
   it('gives lines to programs, and tables and colours to terminals only', async () => {

@@ -57,6 +57,47 @@ describe('serve', () => {
     expect(code).to.equal(0)
   })
 
+  it('takes no store for a token or an origin, and shows nothing that a shell would do', async () => {
+    const refused = async (...words: string[]) => {
+      const { code, err } = await run(folder.path, ['serve', 'users.json', ...words])
+      expect(code, err).to.equal(2)
+      return err
+    }
+    expect(await refused('--token', 'users.json')).to.match(/--token has taken users\.json for the token; /)
+    expect(await refused('--token', 'notes=dir:data')).to.match(/--token has taken /)
+    expect(await refused('--cors', 'https://a.example/')).to.match(/--cors takes origins such as /)
+    expect(await refused('--cors', 'https://a.example', 'data')).to.match(/not data; /)
+    expect(await refused('--authorize', 'none.mjs')).to.match(/none\.mjs cannot be loaded: /)
+    expect((await run(folder.path, ['put', "odd.db#a'b c", '{"id":1}'])).code).to.equal(0)
+    const { out } = await serving(['odd.db'], async url => {
+      expect(await json(`${url}/a%27b%20c/1`)).to.deep.equal({ id: 1 })
+    })
+    expect(out).to.include("/a%27b%20c?limit(3)'")
+  })
+
+  it('says of files that cannot be served why', async () => {
+    for (const [name, text, code, problem] of [
+      ['a.json', '{"openapi.json":[]}', 2, /"openapi\.json" in a\.json is no name that can be served/],
+      ['b.json', '{"a":1}', 4, /b\.json holds no list of objects/],
+      ['c.json', '{"a":[', 6, /c\.json: .*JSON/],
+    ] as const) {
+      folder.write(name, text)
+      const refused = await run(folder.path, ['serve', name, '--port', '0'])
+      expect(refused.code, refused.err).to.equal(code)
+      expect(refused.err).to.match(problem)
+    }
+    for (const words of [
+      ['serve', 'users.json', '--schema', 'b.json'],
+      ['import', 'new.json', 'c.json', '--schema', 'b.json'],
+    ]) {
+      const { code, err } = await run(folder.path, words)
+      expect([code, err]).to.deep.equal([
+        2,
+        'holdfast: b.json is no JSON Schema: definition: there is no keyword "a"; see --help\n',
+      ])
+    }
+  })
+
   it('tells of what editors and other programs do to the files', async () => {
     await serving(['users.json', 'data'], async url => {
       for (const [name, change] of [

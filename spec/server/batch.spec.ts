@@ -38,6 +38,22 @@ describe('server: batches', () => {
     expect(answer.json[0].headers.etag).to.equal(etag({ id: 1, name: 'Ida' }))
   })
 
+  it('takes two facets of one model where its store can, and else refuses them at once', async () => {
+    const Table = Model(sqlite({ path: files.path('two.db'), table: 'any', durability: 'relaxed' }), {})
+    const batch = [
+      { method: 'POST', path: '/one', body: { id: 'a' } },
+      { method: 'GET', path: '/other/a' },
+    ]
+    const statusIn = async (Any: object) => {
+      const [one, other] = [permissive(Any as typeof Table), permissive(Any as typeof Table)]
+      return (await asking({ one, other })('POST', '/$batch', batch)).status
+    }
+    const began = performance.now()
+    expect([await statusIn(Table), await statusIn(anyModel())]).to.deep.equal([200, 405])
+    expect(performance.now() - began).to.be.lessThan(3000)
+    await Table.close()
+  })
+
   it('does nothing if one fails, and tells which', async () => {
     const failures: readonly [entry: object, status: number][] = [
       [{ method: 'PUT', path: '/people/2', body: { name: '' } }, 422],

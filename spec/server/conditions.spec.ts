@@ -27,6 +27,19 @@ describe('server: conditions and preferences', () => {
     expect((await ask('GET', '/people/9', undefined, { 'if-match': '*' })).status).to.equal(412)
   })
 
+  it('changes and removes nothing that must not be there, and adds nothing that must', async () => {
+    const ask = asking()
+    const none = { 'if-none-match': '*' }
+    expect((await ask('PATCH', '/people/1', { age: 1 }, none)).status).to.equal(412)
+    expect((await ask('DELETE', '/people/1', undefined, none)).status).to.equal(412)
+    expect((await ask('GET', '/people/1')).json).to.deep.equal(ada)
+    for (const match of ['*', tag]) {
+      expect((await ask('POST', '/people', { name: 'Zoe' }, { 'if-match': match })).status).to.equal(412)
+    }
+    expect((await ask('POST', '/people', { id: 1, name: 'Zoe' }, { 'if-match': tag })).status).to.equal(409)
+    expect((await ask('POST', '/people', { name: 'Zoe' }, { 'if-match': 'null' })).status).to.equal(201)
+  })
+
   const writes: readonly [method: string, body: unknown][] = [
     ['PUT', { name: 'Ada' }],
     ['PATCH', { age: 1 }],

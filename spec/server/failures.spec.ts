@@ -79,6 +79,67 @@ describe('server: mistakes', () => {
     expect((await ask('GET', '/people/1')).status).to.equal(200)
     expect(heard).to.have.length(1)
   })
+
+  it('that only later are seen to be some are nobody else’s either', async () => {
+    const unhandled: unknown[] = []
+    const hear = (error: unknown) => void unhandled.push(error)
+    process.on('unhandledRejection', hear)
+    try {
+      const failing = { people: permissive(personModel(), { allowed: bug }) }
+      const onError = async () => bug()
+      expect((await asking(failing, { onError })('GET', '/people/1')).status).to.equal(500)
+      // an iterator that cannot be left
+      const left = { next: async () => ({ value: { id: '1' }, done: false }), return: async () => bug() }
+      const endless = () => ({ [Symbol.asyncIterator]: () => left })
+      const Endless = Model({ ...memory(), query: endless, subscribe: endless } as never, { properties: {} })
+      const ask = asking({ any: permissive(Endless) })
+      expect((await ask('HEAD', '/any', undefined, { accept: 'application/x-ndjson' })).status).to.equal(200)
+      expect((await ask('HEAD', '/any/$changes')).status).to.equal(200)
+      await new Promise(resolve => setImmediate(resolve))
+      expect(unhandled).to.deep.equal([])
+    } finally {
+      process.off('unhandledRejection', hear)
+    }
+  })
+
+  it('are told to the owner, too, when the answer has begun', async () => {
+    const broken = async function* () {
+      yield { id: '1' }
+      bug()
+    }
+    const Broken = Model(
+      {
+        ...memory(),
+        query: broken,
+        subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: async () => bug() }) }),
+      } as never,
+      { properties: {} },
+    )
+    const heard: unknown[] = []
+    const handle = handler({ any: permissive(Broken) }, { onError: error => heard.push(error) })
+    const ask = (path: string, accept: string) =>
+      handle(new Request(`http://localhost${path}`, { headers: { accept } }))
+    for (const [at, accept] of ['application/x-ndjson', 'application/vnd.holdfast+ndjson'].entries()) {
+      await (await ask('/any', accept)).text().catch(() => {})
+      expect(heard, accept).to.have.length(at + 1)
+    }
+    expect(await (await ask('/any/$changes', '*/*')).text()).to.include('event: error')
+    expect(heard).to.have.length(3)
+  })
+
+  it('of who gives the same Response twice are none, and his cookies stay apart', async () => {
+    const headers: [string, string][] = [
+      ['set-cookie', 'a=1'],
+      ['set-cookie', 'b=2'],
+    ]
+    const no = new Response('no', { status: 403, headers })
+    const ask = asking(facets(), { authorize: () => no })
+    for (const method of ['GET', 'HEAD', 'GET']) {
+      const answer = await ask(method, '/people/1')
+      expect([answer.status, answer.text]).to.deep.equal([403, method === 'GET' ? 'no' : ''])
+      expect(answer.headers.getSetCookie()).to.deep.equal(['a=1', 'b=2'])
+    }
+  })
 })
 
 describe('server: what passes', () => {

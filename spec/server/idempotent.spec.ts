@@ -4,7 +4,7 @@ import { permissive } from '../../models/facet.js'
 import { Model } from '../../models/model.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { folder } from '../stores/json-file/folder.js'
-import { asking, personModel } from './world.js'
+import { anyModel, asking, personModel } from './world.js'
 
 describe('server: Idempotency-Key', () => {
   const files = folder()
@@ -91,6 +91,49 @@ describe('server: Idempotency-Key', () => {
     go()
     expect((await first).status).to.equal(200)
     expect((await ask('PUT', '/people/1', { name: 'Ada' }, key)).headers.get('idempotency-replayed')).to.equal('true')
+  })
+
+  it('keeps those who ask apart, however they say who they are', async () => {
+    const Notes = anyModel()
+    const ask = asking(({ headers }) => {
+      const where = { where: 'owner=$1', parameters: [headers.get('cookie') ?? headers.get('authorization')] }
+      return { notes: permissive(Notes, where) }
+    })
+    for (const who of [{ cookie: 'ada' }, { cookie: 'bob' }, { authorization: 'ada' }, { authorization: 'eve' }]) {
+      const answer = await ask('POST', '/notes', { text: 'x' }, { ...key, ...who })
+      expect([answer.json.owner, answer.headers.get('idempotency-replayed')]).to.deep.equal([
+        Object.values(who)[0],
+        null,
+      ])
+    }
+  })
+
+  it('lets many be sent at the same time, which do not wait for each other', async () => {
+    const [Users, Notes] = [anyModel(), anyModel()]
+    const given = () => ({ notes: permissive(Notes), users: permissive(Users) })
+    const idempotency = memory() as never
+    const asks = [asking(given(), { idempotency }), asking(given, { idempotency })]
+    const began = performance.now()
+    const statuses = await Promise.all(
+      Array.from({ length: 24 }, async (_, n) => {
+        const names = n % 2 ? ['/users', '/notes'] : ['/notes', '/users']
+        const batch = names.map(path => ({ method: 'POST', path, body: { n } }))
+        const sent = n % 3 ? ([names[0], { n }] as const) : (['/$batch', batch] as const)
+        const answer = await asks[n % 2]?.('POST', sent[0] as string, sent[1], { 'idempotency-key': `n${n}` })
+        return answer?.status
+      }),
+    )
+    expect([...new Set(statuses)].sort()).to.deep.equal([200, 201])
+    expect(performance.now() - began).to.be.lessThan(3000)
+  })
+
+  it('answers what another process has done meanwhile, and not that it was refused', async () => {
+    const idempotency = memory() as never
+    const given = { any: permissive(anyModel()) }
+    const [one, other] = [asking(given, { idempotency }), asking(given, { idempotency })]
+    const send = (ask: typeof one) => ask('POST', '/any', { id: 'a' }, key)
+    const answers = [...(await Promise.all([send(one), send(other)])), await send(other)]
+    expect(answers.map(({ status }) => status)).to.deep.equal([201, 201, 201])
   })
 
   it('records it in the same transaction as the effect', async () => {

@@ -93,4 +93,23 @@ describe('server: what it says of itself', () => {
     expect((await ask('POST', '/', {})).status).to.equal(405)
     expect((await ask('OPTIONS', '/openapi.json')).headers.get('allow')).to.equal('GET, HEAD, OPTIONS')
   })
+
+  it('keeps apart what has names that a component may not have', async () => {
+    const names = ['日本', '中国', 'a b', 'a.b', 'a', 'a.create', 'Problem']
+    const facetOf = (_: string, at: number) => permissive(Model(memory(), { properties: { [`n${at}`]: String } }))
+    const given = Object.fromEntries(names.map((name, at) => [name, facetOf(name, at)]))
+    const { json } = await asking(given)('GET', '/openapi.json')
+    expect(await new Validator().validate(structuredClone(json))).to.include({ valid: true })
+    for (const [at, name] of names.entries()) {
+      const { get } = json.paths[`/${encodeURIComponent(name)}`]
+      const { $ref } = get.responses['200'].content['application/json'].schema.items
+      expect(json.components.schemas[$ref.split('/').pop()].properties, name).to.have.property(`n${at}`)
+    }
+    const operations = Object.values(json.paths).flatMap(path =>
+      Object.values(path as Record<string, { operationId?: string }>),
+    )
+    const ids = operations.flatMap(({ operationId }) => operationId ?? [])
+    expect(new Set(ids).size).to.equal(ids.length)
+    expect(json.components.schemas.Problem.properties).to.have.property('detail')
+  })
 })

@@ -81,9 +81,10 @@ export function writing({ to, transport, settings: { idProperty } }: WritingOpti
       return create(object, generated ? undefined : id, options)
     },
     delete(id, options) {
+      const { ifMatch } = options
       checkId(id)
-      checkConditions(options, id)
-      const request = outgoing('DELETE', to.object(id), `delete ${id}`, options)
+      checkConditions({ ifMatch }, id)
+      const request = outgoing('DELETE', to.object(id), `delete ${id}`, { ifMatch })
       return () =>
         transport.exchange(request, options, answer => {
           if (isNothing(answer, id)) return false
