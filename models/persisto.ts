@@ -1,7 +1,7 @@
 /** Persisto: from one configuration of types, typed methods to make, find, relate and select their objects, and assets. */
 import { join } from 'node:path'
 import { StoreError } from '../lib/errors.js'
-import { lock } from '../lib/lock.js'
+import { holding, lock } from '../lib/lock.js'
 import { onEach } from '../lib/when.js'
 import type { Persisto, PersistoOptions } from './persisto/api.js'
 import { type Books, books } from './persisto/assets/books.js'
@@ -63,6 +63,7 @@ export async function persisto<const C extends Config>(
   }
   const ground: Ground = {
     world: () => current,
+    writing: work => holding(configuring.read(), () => work(current)),
     newId: type => generatorOf(type, counted)(type, () => count.next(`object ${type}`)),
     prefixOf: type => generatorOf(type, counted).prefix?.(type),
     async tell(event) {

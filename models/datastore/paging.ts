@@ -12,7 +12,8 @@ export interface Paging {
 }
 
 export function paging(options: ViewPageOptions): Paging {
-  const { descending = false, inclusiveStartIndex = 0, limit = 10, includeDocuments = false } = options
+  const { descending = false, limit = 10, includeDocuments = false } = options
+  const inclusiveStartIndex = options.inclusiveStartIndex ?? 0
   const { cursor, reduce, group } = options
   const place = cursor === undefined || cursor === null ? undefined : readPlace(cursor)
   const whole = reduce === true && (group === undefined || group === false)

@@ -15,8 +15,8 @@ export type KeyOf<Documents> = keyof Documents & string
 
 /** A document as it is stored, with its revision: 0 at first, 1 more with each write. */
 export type Saved<D extends object> = D & { _rev: number }
-/** A document to be stored: with the revision on which it is based, or new. */
-export type Draft<D extends object> = D & { _rev?: number | undefined }
+/** A document to be stored: with the revision on which it is based, or new. Where it may hold anything, of any interface. */
+export type Draft<D extends object> = (D | (Data extends D ? object : never)) & { _rev?: number | undefined }
 
 export interface ConsistencyOptions {
   /** Only if the document's `_rev` is that of what is stored, or if nothing is and it has none: so it is by default. */
@@ -39,8 +39,8 @@ export interface RangeOptions<Key = string> {
 export interface PageOptions<Key = string> extends RangeOptions<Key> {
   /** From the high end to the low one. */
   readonly descending?: boolean | undefined
-  /** How many of the range to leave out at the beginning. */
-  readonly inclusiveStartIndex?: number | undefined
+  /** How many of the range to leave out at the beginning: the `exclusiveEndIndex` of the page before. `null` is none. */
+  readonly inclusiveStartIndex?: number | null | undefined
   /** Goes on after the page that gave it, whatever was written meanwhile. `null` begins at the beginning. */
   readonly cursor?: string | null | undefined
   /** How many items to give at most: 10 by default. */

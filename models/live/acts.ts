@@ -44,14 +44,19 @@ export function revertTo(root: Root): void {
 /** Undoes the last steps, or does them again. Gives how many: fewer, where there are no more. */
 export function turn(root: Root, direction: Direction, count: number): number {
   root.admit()
-  for (let turned = 0; turned < count; turned++) {
-    const steps = root.past.next(direction)
-    if (steps.length === 0) return turned
-    root.setting.together(() => {
-      for (const step of steps) turnOne(root, step, direction)
-    })
-  }
+  for (let turned = 0; turned < count; turned++) if (turnTogether([root], direction) === 0) return turned
   return count
+}
+
+/** Undoes the last step of each of these objects as one, or does it again, in the order in which that is possible. Gives of how many changes. */
+export function turnTogether(roots: readonly Root[], direction: Direction): number {
+  const made = roots.flatMap(root => root.past.next(direction).map(step => ({ root, step })))
+  const sign = direction === 'undo' ? -1 : 1
+  made.sort((one, other) => sign * (one.step.sequence - other.step.sequence))
+  made[0]?.root.setting.together(() => {
+    for (const { root, step } of made) turnOne(root, step, direction)
+  })
+  return made.length
 }
 
 function turnOne(root: Root, step: Step, direction: Direction): void {

@@ -4,7 +4,7 @@ import type { Id, MaybePromise } from '../../lib/store.js'
 import { equal } from '../../lib/value.js'
 import { become } from './acts.js'
 import { type Lineage, lastSequence, readAll, readOne } from './log.js'
-import { replayed } from './past.js'
+import { lastKey, replayed } from './past.js'
 import type { Root } from './root.js'
 import type { Saved } from './setting.js'
 import { fromStored, type Source } from './source.js'
@@ -23,7 +23,7 @@ export async function begin(source: Source, options: LiveOptions<never>): Promis
   const { log, target, inline } = source
   const isLazy = options.load === 'lazy'
   const { lineages, last } =
-    log && !isLazy ? await readAll(log) : { lineages: new Map<Id, Lineage>(), last: log ? await lastSequence(log) : 0 }
+    log && !isLazy ? await readAll(log) : { lineages: [], last: log ? await lastSequence(log) : 0 }
   const own = system(source, options, last)
 
   /** Puts together what is stored and what is known of its past. */
@@ -55,17 +55,27 @@ export async function begin(source: Source, options: LiveOptions<never>): Promis
     const [found, lineage] = await Promise.all([target.get(key), log ? readOne(log, key) : undefined])
     const known = own.roots.get(toKey(key))
     if (known) return known
+    // what is stored there has another key already
+    if (own.stored(key)) return undefined
     if (found) return meet(fromStored(source, { ...found }), lineage)
     return lineage && missing(lineage, key)
   }
 
   if (!isLazy) {
+    const latest = new Map<Id, Lineage>()
+    for (const lineage of lineages) {
+      const key = lastKey(lineage.steps) as Id
+      const before = latest.get(toKey(key))
+      // its key has gone to another one
+      if (before) own.make(key, before)
+      latest.set(toKey(key), lineage)
+    }
     for await (const object of target.query()) {
       const saved = fromStored(source, { ...object })
-      meet(saved, lineages.get(toKey(saved.key)))
-      lineages.delete(toKey(saved.key))
+      meet(saved, latest.get(toKey(saved.key)))
+      latest.delete(toKey(saved.key))
     }
-    for (const [key, lineage] of lineages) missing(lineage, key)
+    for (const [key, lineage] of latest) missing(lineage, key)
   }
   own.follow()
   return { own, bring: key => own.roots.get(toKey(key)) ?? (isLazy ? read(key) : undefined) }

@@ -14,6 +14,12 @@ interface Made {
 /** Changes that belong together. */
 interface Group {
   readonly made: Made[]
+  /** What nobody else may change until it has ended. */
+  readonly held: Set<Root>
+  /** What has outlived it is no part of it. */
+  ended: boolean
+  /** Why a transaction within this one has failed, and so this one does. */
+  failure: { readonly error: unknown } | undefined
 }
 
 interface ChangingOptions {
@@ -25,11 +31,13 @@ interface ChangingOptions {
   stirred(): void
   /** To be saved, some time. */
   touched(root: Root): void
+  /** A transaction has ended. */
+  released(): void
   /** A change was made for good, or those of one object that belong together. */
   tell(root: Root, steps: readonly Step[]): void
 }
 
-export function changing({ keeps, listened, stirred, touched, tell }: ChangingOptions) {
+export function changing({ keeps, listened, stirred, touched, released, tell }: ChangingOptions) {
   const context = new AsyncLocalStorage<Group>()
   /** How many transactions are open. */
   let open = 0
@@ -37,12 +45,14 @@ export function changing({ keeps, listened, stirred, touched, tell }: ChangingOp
   let group: Group | undefined
 
   function current(): Group | undefined {
-    return group ?? (open > 0 ? context.getStore() : undefined)
+    const own = group ?? (open > 0 ? context.getStore() : undefined)
+    return own?.ended ? undefined : own
   }
 
   function together<R>(work: () => R): R {
-    if (current()) return work()
-    const own: Group = { made: [] }
+    const outer = current()
+    if (outer) return within(outer, work)
+    const own = begun()
     group = own
     stirred()
     try {
@@ -53,7 +63,17 @@ export function changing({ keeps, listened, stirred, touched, tell }: ChangingOp
     } catch (error) {
       // who is told does not throw
       group = undefined
-      withdraw(own)
+      withdraw(own.made)
+      throw error
+    }
+  }
+
+  function within<R>({ made }: Group, work: () => R): R {
+    const before = made.length
+    try {
+      return work()
+    } catch (error) {
+      withdraw(made.splice(before))
       throw error
     }
   }
@@ -74,7 +94,10 @@ export function changing({ keeps, listened, stirred, touched, tell }: ChangingOp
           first.transaction = first.sequence
           step.transaction = first.sequence
         }
-        if (own !== group) root.holder = own
+        if (own !== group) {
+          root.holder = own
+          own.held.add(root)
+        }
       }
       if (keeps) root.past.add(step)
       touched(root)
@@ -85,27 +108,42 @@ export function changing({ keeps, listened, stirred, touched, tell }: ChangingOp
       const message = `${key} is being changed in a transaction, which has to end before`
       throw new StoreError('InvalidStateError', message, { id: key })
     },
-    /** Does the work, then `end` with what it changed; takes all back if either throws. */
+    /** Does the work, then `end` with what it changed; takes all back if either throws, or a transaction in it has failed. */
     transaction<R>(work: () => MaybePromise<R>, end: (roots: Root[]) => MaybePromise<void>): MaybePromise<R> {
-      if (current()) return work()
-      const own: Group = { made: [] }
+      const outer = current()
+      if (outer) {
+        return settle(
+          work,
+          result => result,
+          error => {
+            outer.failure ??= { error }
+            throw error
+          },
+        )
+      }
+      const own = begun()
       open++
       stirred()
       const leave = () => {
         open--
         // as long as it may be asked, Node 20 makes every promise of the process cost several times as much
         if (open === 0) context.disable()
-        for (const { root } of own.made) root.holder = undefined
+        own.ended = true
+        for (const root of own.held) root.holder = undefined
+        released()
       }
       return settle(
         () => context.run(own, work),
         result => {
           leave()
-          const roots = byRoot(own.made)
-          for (const [root, steps] of roots) tell(root, steps)
-          const versions = new Map([...roots.keys()].map(root => [root, root.version]))
+          if (own.failure) {
+            withdraw(own.made)
+            throw own.failure.error
+          }
+          for (const [root, steps] of byRoot(own.made)) tell(root, steps)
+          const versions = new Map([...own.held].map(root => [root, root.version]))
           return settle(
-            () => end([...roots.keys()]),
+            () => end([...own.held]),
             () => result,
             error => {
               // what was changed since stands on it
@@ -117,7 +155,7 @@ export function changing({ keeps, listened, stirred, touched, tell }: ChangingOp
         },
         error => {
           leave()
-          withdraw(own)
+          withdraw(own.made)
           throw error
         },
       )
@@ -125,12 +163,12 @@ export function changing({ keeps, listened, stirred, touched, tell }: ChangingOp
   }
 
   /** What was told is taken back in the same way. */
-  function retract(own: Group): void {
-    withdraw(own)
-    for (const [root, steps] of byRoot(own.made)) tell(root, steps.map(inverse).reverse())
+  function retract({ made }: Group): void {
+    withdraw(made)
+    for (const [root, steps] of byRoot(made)) tell(root, steps.map(inverse).reverse())
   }
 
-  function withdraw({ made }: Group): void {
+  function withdraw(made: readonly Made[]): void {
     for (const { root, step } of made.toReversed()) root.withdraw(step)
     for (const [root, steps] of byRoot(made)) {
       if (keeps) root.past.forget(steps.length)
@@ -138,6 +176,10 @@ export function changing({ keeps, listened, stirred, touched, tell }: ChangingOp
       touched(root)
     }
   }
+}
+
+function begun(): Group {
+  return { made: [], held: new Set(), ended: false, failure: undefined }
 }
 
 function byRoot(made: readonly Made[]): Map<Root, Step[]> {

@@ -2,7 +2,7 @@
 import { look, revertTo, turn } from './acts.js'
 import type { LiveChange } from './change.js'
 import { toChange } from './change.js'
-import { nodeOf, plainOf } from './node.js'
+import { madeOf, nodeOf, plainOf } from './node.js'
 import { type Root, rootOf } from './root.js'
 
 /** What live objects can do besides what their class says; a property of the same name comes first. */
@@ -32,7 +32,7 @@ export function raw<T>(value: T): T {
   if (!node) return value
   const data = plainOf(node)
   if (node.parent || !node.owner) return data as T
-  return Object.assign(Object.create(Object.getPrototypeOf(Object.getPrototypeOf(value))), data)
+  return madeOf(Object.getPrototypeOf(Object.getPrototypeOf(value)), data) as T
 }
 
 /** What happened to a live object, the oldest change first. */

@@ -38,8 +38,8 @@ export function fromEntry({ id, of: _, ...change }: Entry): LiveChange {
   return { sequence: id, ...change }
 }
 
-/** What happened to each object, by the key that it has now: of several that had it, the last one. */
-export async function readAll(log: Store): Promise<{ lineages: Map<Id, Lineage>; last: number }> {
+/** What happened to each object, and the key that it has now: the one that has changed last, last. */
+export async function readAll(log: Store): Promise<{ lineages: Lineage[]; last: number }> {
   const steps = new Map<number, Step[]>()
   let last = 0
   for await (const entry of (log as Store<Entry>).query?.(node('gt', ['id', about])) ?? []) {
@@ -48,11 +48,9 @@ export async function readAll(log: Store): Promise<{ lineages: Map<Id, Lineage>;
     if (known) known.push(toStep(fromEntry(entry)))
     else steps.set(entry.of, [toStep(fromEntry(entry))])
   }
-  const lineages = new Map<Id, Lineage>()
-  const latest = ([, one]: [number, Step[]], [, other]: [number, Step[]]) =>
-    (one.at(-1) as Step).sequence - (other.at(-1) as Step).sequence
-  for (const [origin, own] of [...steps].sort(latest)) lineages.set(toKey(lastKey(own) as Id), { origin, steps: own })
-  return { lineages, last }
+  const lineages = Array.from(steps, ([origin, own]) => ({ origin, steps: own }))
+  const latest = ({ steps }: Lineage) => (steps.at(-1) as Step).sequence
+  return { lineages: lineages.sort((one, other) => latest(one) - latest(other)), last }
 }
 
 /** What happened to the object that had this key last. */

@@ -2,7 +2,7 @@
 import { toKey } from '../../lib/id.js'
 import type { Id, MaybePromise, Query } from '../../lib/store.js'
 import { when } from '../../lib/when.js'
-import { become, look, turn as turnBack } from './acts.js'
+import { become, look, turn as turnBack, turnTogether } from './acts.js'
 import type { Begun } from './begin.js'
 import { toChange } from './change.js'
 import { finding, type Test } from './finding.js'
@@ -10,8 +10,8 @@ import { changes } from './handle.js'
 import { nodeOf } from './node.js'
 import { plainData } from './open.js'
 import type { Direction } from './past.js'
+import { taken } from './register.js'
 import { type Root, rootOf } from './root.js'
-import { taken } from './system.js'
 
 export function methods(begun: Begun, isLazy: boolean): object {
   const { own, bring } = begun
@@ -27,14 +27,14 @@ export function methods(begun: Begun, isLazy: boolean): object {
     },
     add: (object: object) => {
       const { key, data } = prepared(object)
-      return when(bring(key), known => {
+      return brought(key, known => {
         if (isThere(known)) throw taken(key)
         return added(known, key, data)
       })
     },
     set: (object: object) => {
       const { key, data } = prepared(object)
-      return when(bring(key), known => {
+      return brought(key, known => {
         if (!isThere(known)) return added(known, key, data)
         look(known)
         become(known, data)
@@ -46,8 +46,8 @@ export function methods(begun: Begun, isLazy: boolean): object {
       const given = plainData(object)
       const key = keyOf(object, given)
       if (key === undefined) return common.add(object)
-      return when(bring(key), known => {
-        if (!isThere(known)) return common.add(object)
+      return brought(key, known => {
+        if (!isThere(known)) return added(known, key, prepared(object).data)
         look(known)
         own.together(() => Object.assign(known.object, given))
         return known.object
@@ -82,6 +82,11 @@ export function methods(begun: Begun, isLazy: boolean): object {
     return source.prepare(object)
   }
 
+  /** Does the work with the object of a key, there or not. Who has waited may find that others have made it meanwhile. */
+  function brought<R>(key: Id, work: (root: Root | undefined) => R): MaybePromise<R> {
+    return when(bring(key), known => work(known ?? roots.get(toKey(key))))
+  }
+
   function keyOf(object: object, given: object): Id | undefined {
     const { keyProperty } = source
     return keyProperty ? given[keyProperty as never] : source.prepare(object).key
@@ -96,15 +101,13 @@ export function methods(begun: Begun, isLazy: boolean): object {
   /** The whole object of one of ours, there or not. */
   function mine(object: object): Root {
     const root = rootOf(object)
-    if (roots.get(toKey(root.key)) !== root && !root.isDirty) {
-      throw new TypeError(`${root.key} is an object of another live store, or another one has its key now`)
-    }
+    if (!own.owns(root)) throw new TypeError(`${root.key} is an object of another live store`)
     return root
   }
 
   function within<R>(which: object | Id, work: (root: Root | undefined) => R): MaybePromise<R> {
     own.check()
-    if (typeof which !== 'object') return when(bring(which), work)
+    if (typeof which !== 'object') return brought(which, work)
     return work(nodeOf(which) ? mine(which) : undefined)
   }
 
@@ -117,24 +120,23 @@ export function methods(begun: Begun, isLazy: boolean): object {
       })
     }
     own.check()
-    const next = [...roots.values()].map(root => ({ root, step: root.past.next(direction)[0] }))
-    const sorted = next
-      .filter(({ step }) => step !== undefined)
-      .sort((a, b) => (a.step?.sequence ?? 0) - (b.step?.sequence ?? 0))
-    const first = direction === 'undo' ? sorted.at(-1) : sorted[0]
-    const transaction = first?.step?.transaction
-    const all =
-      transaction === undefined
-        ? sorted.filter(each => each === first)
-        : sorted.filter(({ step }) => step?.transaction === transaction)
-    own.together(() => {
-      for (const { root } of all) turnBack(root, direction, 1)
-    })
-    return all.length
+    const all = own.all()
+    for (const root of all) if (root.holder === undefined) look(root)
+    // who changes something anew ends what can be done again, of whatever object
+    const since = direction === 'redo' ? latest(all, ({ past }) => past.newest) : 0
+    const next = all.filter(({ past }) => past.turn(direction) > since)
+    const last = latest(next, ({ past }) => past.turn(direction))
+    const first = next.find(({ past }) => past.turn(direction) === last)
+    if (!first) return 0
+    const made = (root: Root) => root.past.next(direction)[0]?.transaction
+    const transaction = made(first)
+    const together = transaction === undefined ? [first] : next.filter(root => made(root) === transaction)
+    turnTogether(together, direction)
+    return together.length
   }
 
   function everyChange() {
-    const steps = [...roots.values()].flatMap(({ past }) => past.steps)
+    const steps = own.all().flatMap(({ past }) => past.steps)
     return steps.sort((a, b) => a.sequence - b.sequence).map(toChange)
   }
 
@@ -186,6 +188,10 @@ export function methods(begun: Begun, isLazy: boolean): object {
   }
   const all = Object.getOwnPropertyDescriptors(isLazy ? { ...inTheirTime(common), ...later } : atOnce)
   return Object.freeze(Object.defineProperties(common, all))
+}
+
+function latest(roots: readonly Root[], of: (root: Root) => number): number {
+  return roots.reduce((last, root) => Math.max(last, of(root)), 0)
 }
 
 /** What may have to read first always gives a promise. */

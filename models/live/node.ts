@@ -118,6 +118,11 @@ export function plainOf(node: Node): Record<string, Value> | Value[] {
   return object
 }
 
+/** An object with these properties for its own, whatever its class would do if one of that name were set. */
+export function madeOf(prototype: object | null, data: object): object {
+  return Object.create(prototype, Object.getOwnPropertyDescriptors(data))
+}
+
 /** A value of a node, as data. */
 export function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value

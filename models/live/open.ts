@@ -14,7 +14,7 @@ import { validationError } from '../schema/issues.js'
 import { isStandard } from '../schema/standard.js'
 import { inlined, keyProperty as keptKey } from './inline.js'
 import { about, logIndexes } from './log.js'
-import { nodeOf, plainOf } from './node.js'
+import { madeOf, nodeOf, plainOf } from './node.js'
 import type { Source } from './source.js'
 import type { LiveOptions } from './types.js'
 
@@ -56,7 +56,7 @@ export async function openSource(
       const data = target.complete(own, object)
       const named = keyProperty
         ? data[keyProperty]
-        : (key as (object: object) => unknown)(withMethods(target.prototype, data))
+        : (key as (object: object) => unknown)(madeOf(target.prototype, data))
       return { key: checkId(named as Id), data }
     },
     log: log ?? (history === true ? options.log : undefined),
@@ -173,9 +173,4 @@ export function plainData(given: object): Data {
     throw new TypeError(`an object is expected, not ${describe(given)}`)
   }
   return checkedCopy({ ...given }) as Data
-}
-
-/** Data as an object of its class. */
-function withMethods(prototype: object, data: Data): object {
-  return Object.assign(Object.create(prototype), data)
 }

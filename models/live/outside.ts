@@ -44,14 +44,14 @@ export function outside({ source, find, make, all, alone }: OutsideOptions) {
     return true
   }
 
-  async function told({ id, object }: Change<Data, Id>): Promise<void> {
-    const known = find(id)
-    const { saved } = known ?? {}
-    const same = saved && sameId(saved.key, id) && object && equal(toStored(source, saved), { ...object })
-    if (same || (!known && !object)) return
-    await alone(async () => {
-      const root = find(id) ?? make(id)
-      await absorb(root)
+  /** What is being saved has to be over before it can be said whether the change is ours. */
+  function told({ id, object }: Change<Data, Id>): Promise<void> {
+    return alone(async () => {
+      const known = find(id)
+      const { saved } = known ?? {}
+      const same = saved && sameId(saved.key, id) && object && equal(toStored(source, saved), { ...object })
+      if (same || (!known && !object)) return
+      await absorb(known ?? make(id))
     })
   }
 

@@ -13,6 +13,10 @@ export interface Past {
   add(step: Step): void
   /** What is to be undone, or done again, next: a change, or those that were made together, the last one first. */
   next(direction: Direction): readonly Step[]
+  /** The sequence of the change that is undone next, or of what has undone the one that is done again next; 0 if there is none. */
+  turn(direction: Direction): number
+  /** The sequence of the last change that is neither an undo nor a redo; 0 if there is none. */
+  readonly newest: number
   /** They are in the log, and what was dropped is not. */
   logged(steps: readonly Step[], dropped: readonly number[]): void
   /** Forgets the last ones that are not in the log, which have never been. */
@@ -22,9 +26,9 @@ export interface Past {
 export type Direction = 'undo' | 'redo'
 
 /** So that undoing and redoing alone does not pile up either. */
-const most = 4
+const spare = 4
 
-/** So many changes can be undone; steps that are older than the oldest of these go, many at once. */
+/** So many changes can be undone, and with the oldest those made with it; steps that are older go, many at once. */
 export function past(given: readonly Step[], limit: number): Past {
   let steps = given.slice()
   /** The sequence of the last that is in the log. */
@@ -34,19 +38,33 @@ export function past(given: readonly Step[], limit: number): Past {
   let undone: Step[] = []
   /** The sequence from which on they count. */
   let oldest = 0
+  let newest = 0
+  /** Those of a transaction that came last: which it is, and how many there are; and the most that any has. */
+  let transaction: number | undefined
+  let size = 0
+  let most = 1
   for (const step of given) sort(step)
   trim()
 
   /** What a step says about what can be undone. */
   function sort(step: Step): void {
     const { mark } = step
+    if (step.transaction !== undefined) measure(step.transaction)
     if (mark?.undoes !== undefined) move(done, undone, mark.undoes)
     else if (mark?.redoes !== undefined) move(undone, done, mark.redoes)
     else {
       done.push(step)
+      newest = step.sequence
       if (undone.length > 0) undone = []
-      if (done.length > limit) oldest = (done.at(-limit) as Step).sequence
+      if (done.length > limit) oldest = begin(done.at(-limit) as Step)
     }
+  }
+
+  /** The first one may have come before it was known that others would follow. */
+  function measure(of: number): void {
+    size = of === transaction ? size + 1 : 2
+    transaction = of
+    most = Math.max(most, size)
   }
 
   function move(from: Step[], to: Step[], sequence: number): void {
@@ -55,8 +73,9 @@ export function past(given: readonly Step[], limit: number): Past {
 
   /** Drops many at once, so that it costs little each time. */
   function trim(): void {
-    if (done.length <= 2 * limit && steps.length <= 2 * most * limit) return
-    if (steps.length > 2 * most * limit) oldest = Math.max(oldest, (steps.at(-most * limit) as Step).sequence)
+    const kept = Math.max(limit, most)
+    if (done.length <= 2 * kept && steps.length <= 2 * spare * kept) return
+    if (steps.length > 2 * spare * kept) oldest = Math.max(oldest, begin(steps.at(-spare * kept) as Step))
     const first = position(steps, oldest)
     for (let at = 0; at < first && (steps[at] as Step).sequence <= last; at++) {
       dropped.push((steps[at] as Step).sequence)
@@ -84,11 +103,20 @@ export function past(given: readonly Step[], limit: number): Past {
     next(direction) {
       const stack = direction === 'undo' ? done : undone
       const last = stack.at(-1)
-      if (!last || last.sequence < oldest) return []
+      if (!last || begin(last) < oldest) return []
       if (last.transaction === undefined) return [last]
       const found: Step[] = []
       for (let at = stack.length - 1; stack[at]?.transaction === last.transaction; at--) found.push(stack[at] as Step)
       return found
+    },
+    turn(direction) {
+      const last = (direction === 'undo' ? done : undone).at(-1)
+      if (!last || begin(last) < oldest) return 0
+      if (direction === 'undo') return last.sequence
+      return steps.findLast(({ mark }) => mark?.undoes === last.sequence)?.sequence ?? 0
+    },
+    get newest() {
+      return newest
     },
     logged(given, gone) {
       last = given.at(-1)?.sequence ?? last
@@ -103,12 +131,18 @@ export function past(given: readonly Step[], limit: number): Past {
       steps = []
       done = []
       undone = []
+      newest = 0
       for (const step of kept) {
         steps.push(step)
         sort(step)
       }
     },
   }
+}
+
+/** The sequence of the first of what was made together: that stays, or goes, as a whole. */
+function begin({ transaction, sequence }: Step): number {
+  return transaction ?? sequence
 }
 
 /** Where the first step is that is not before this one. */

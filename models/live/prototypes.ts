@@ -1,5 +1,5 @@
 /** What live objects inherit from: what catches properties that they have not got yet, and what changes arrays as a whole. */
-import { known, nodeOf } from './node.js'
+import { known, madeOf, nodeOf } from './node.js'
 import { admitted, assign, refill, show } from './tracked.js'
 
 const custom = Symbol.for('nodejs.util.inspect.custom')
@@ -38,7 +38,7 @@ export function prototypeOver(prototype: object, methods: Readonly<Record<string
   for (const [name, method] of Object.entries(methods)) hide(between, name, method)
   if (!(custom in prototype)) {
     hide(between, custom, function inspect(this: object) {
-      return nodeOf(this) ? Object.assign(Object.create(prototype), known(this).values) : this
+      return nodeOf(this) ? madeOf(prototype, known(this).values) : this
     })
   }
   return new Proxy(between, catching)

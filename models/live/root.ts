@@ -15,8 +15,6 @@ export class Root implements Owner {
   readonly setting: Setting
   readonly top: Node
   readonly past: Past
-  /** `undefined` if the store has nothing. */
-  saved: Saved | undefined
   /** Of a transaction that has changed it and has not ended. */
   holder: object | undefined
   /** Counts the changes. */
@@ -29,6 +27,7 @@ export class Root implements Owner {
   /** The sequence of its first change ever: what its records in the log have in common. */
   origin: number | undefined
 
+  #saved: Saved | undefined
   /** In this epoch its changes concern nobody. */
   #unseen = 0
 
@@ -37,6 +36,16 @@ export class Root implements Owner {
     this.key = key
     this.past = past(steps, setting.undoLimit)
     this.top = tracked({}, this, setting.prototype)
+  }
+
+  /** What the store has of it; `undefined` if that is nothing. */
+  get saved(): Saved | undefined {
+    return this.#saved
+  }
+
+  set saved(next: Saved | undefined) {
+    this.#saved = next
+    this.setting.moved(this)
   }
 
   get object(): object {
@@ -94,16 +103,16 @@ export class Root implements Owner {
   replace(node: Node, items: readonly unknown[]): void {
     this.#changeable()
     const parent = node.parent as Node
-    const previous = plainOf(node)
-    const next = items.map(plain)
-    const start = shared(previous as unknown[], next)
-    // one more or less at the end is a change of one item, however long the array is
-    const isShort = start === Math.min(items.length, (previous as unknown[]).length)
-    const by = items.length - (previous as unknown[]).length
+    const previous = plainOf(node) as unknown[]
     refill(node, items)
+    const next = plainOf(node) as unknown[]
+    const start = shared(previous, next)
+    // one more or less at the end is a change of one item, however long the array is
+    const isShort = start === Math.min(next.length, previous.length)
+    const by = next.length - previous.length
     if (isShort && by === 0) return
     if (isShort && Math.abs(by) === 1) {
-      this.#note('update', pathTo(node, start), (previous as unknown[])[start], next[start])
+      this.#note('update', pathTo(node, start), previous[start], next[start])
     } else this.#note('update', pathTo(parent, node.name), previous, next)
   }
 

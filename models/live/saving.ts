@@ -1,7 +1,7 @@
 /** Brings what was changed to the store, together with the records of it. One commit at a time; what comes meanwhile is the next. */
 import { isStoreError } from '../../lib/errors.js'
 import { sameId } from '../../lib/id.js'
-import { can, type MaybePromise, type Store } from '../../lib/store.js'
+import { can, type Id, type MaybePromise, type Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { equal } from '../../lib/value.js'
 import { look, merge } from './acts.js'
@@ -19,6 +19,8 @@ export interface SavingOptions {
   report(error: unknown, root: Root): void
   /** Something is being saved. */
   stirred(): void
+  /** The object that the store has under a key. */
+  stored(key: Id): Root | undefined
 }
 
 /** What is to become of one object in the store. */
@@ -36,7 +38,7 @@ interface Plan {
 /** How often it is tried if others write in between. */
 const tries = 10
 
-export function saving({ source, absorb, report, stirred }: SavingOptions) {
+export function saving({ source, absorb, report, stirred, stored }: SavingOptions) {
   const { target, log, coordinator, isModel, inline } = source
   /** What is not in the store as it is here. */
   const dirty = new Set<Root>()
@@ -64,7 +66,7 @@ export function saving({ source, absorb, report, stirred }: SavingOptions) {
   /** Saves what is due now. Rejects with the first error, when all others are saved. */
   function save(tell: SavingOptions['report'] = nothing): Promise<void> {
     return alone(async () => {
-      const batch = [...due].filter(({ holder }) => holder === undefined)
+      const batch = ready()
       for (const root of batch) undue(root)
       stirred()
       if (batch.length === 0) return
@@ -76,6 +78,18 @@ export function saving({ source, absorb, report, stirred }: SavingOptions) {
         if (errors.length > 0) throw errors[0]
       }
     })
+  }
+
+  /** What is due, and waits for no transaction: itself, or because the store has its key for one that does. */
+  function ready(): Root[] {
+    const free = [...due].filter(({ holder }) => holder === undefined)
+    const held = ({ alive, key }: Root) => alive && stored(key)?.holder !== undefined
+    const waiting = new Set(free.filter(held))
+    for (let before = -1; before < waiting.size; ) {
+      before = waiting.size
+      for (const root of free) if (root.alive && waiting.has(stored(root.key) as Root)) waiting.add(root)
+    }
+    return free.filter(root => !waiting.has(root))
   }
 
   async function each(parts: readonly (readonly Root[])[], tell: SavingOptions['report']): Promise<unknown[]> {
@@ -183,8 +197,12 @@ export function saving({ source, absorb, report, stirred }: SavingOptions) {
     },
     due: put,
     settled,
+    /** A transaction has ended for which others have waited. */
+    released(): void {
+      if (due.size > 0) schedule()
+    },
     get waiting(): boolean {
-      return [...due].some(({ holder }) => holder === undefined)
+      return ready().length > 0
     },
   }
 }

@@ -24,6 +24,8 @@ export interface Setting {
   together<R>(work: () => R): R
   /** Gives an object another key, which must be free. */
   rekey(root: Root, key: Id): void
+  /** What the store has of an object is another now. */
+  moved(root: Root): void
   /** It is as it is stored. */
   settled(root: Root): void
   /** Saves the object. */

@@ -1,7 +1,6 @@
 /** The parts of a live store, connected: what is changed, saved, told, and taken over. */
 import { StoreError } from '../../lib/errors.js'
 import { feed } from '../../lib/feed.js'
-import { toKey } from '../../lib/id.js'
 import type { Id, Options, Query } from '../../lib/store.js'
 import { atExit } from '../../wrappers/write-behind/at-exit.js'
 import { look } from './acts.js'
@@ -12,6 +11,7 @@ import type { Lineage } from './log.js'
 import { modelMethods } from './model-methods.js'
 import { outside } from './outside.js'
 import { prototypeOver } from './prototypes.js'
+import { register } from './register.js'
 import { Root } from './root.js'
 import { saving } from './saving.js'
 import type { Saved, Setting } from './setting.js'
@@ -26,7 +26,7 @@ export function system(source: Source, options: LiveOptions<never>, last: number
   const { undoLimit = Infinity, saveOnExit = true, history = true, clock = Date.now, actor } = options
   const { lookEvery = 1000 } = options
   let { saveOnChange = true } = options
-  const roots = new Map<Id, Root>()
+  const { roots, all, add, rekey, moved, stored } = register()
   const hooks = new Set<Hook>()
   const told = feed<LiveChange, number>()
   let sequence = last
@@ -40,10 +40,12 @@ export function system(source: Source, options: LiveOptions<never>, last: number
     report: (error, root) => (options.onError ? options.onError(error, root.object as never) : warn(error, root)),
     absorb: root => others.absorb(root),
     stirred,
+    stored,
   })
   const changes = changing({
     keeps: history !== false,
     stirred,
+    released: saves.released,
     listened: () => hooks.size > 0 || told.followed,
     touched(root) {
       if (!root.isDirty) {
@@ -69,12 +71,13 @@ export function system(source: Source, options: LiveOptions<never>, last: number
     made: changes.made,
     together: changes.together,
     rekey,
+    moved,
     settled: saves.settled,
     commit: root => commit([root]),
   }
   const others = outside({
     source,
-    find: key => roots.get(toKey(key)),
+    find: stored,
     make,
     all: () => roots.values(),
     alone: saves.alone,
@@ -98,20 +101,11 @@ export function system(source: Source, options: LiveOptions<never>, last: number
     return who === undefined ? now : { time: now.time, actor: who }
   }
 
-  function rekey(root: Root, key: Id): void {
-    const other = roots.get(toKey(key))
-    if (other === root) return
-    if (other?.alive) throw taken(key)
-    if (roots.get(toKey(root.key)) === root) roots.delete(toKey(root.key))
-    roots.set(toKey(key), root)
-    root.key = key
-  }
-
   function make(key: Id, lineage?: Lineage): Root {
     const root = new Root(setting, key, lineage?.steps)
     root.origin = lineage?.origin
     sequence = Math.max(sequence, lineage?.steps.at(-1)?.sequence ?? 0)
-    roots.set(toKey(key), root)
+    add(root)
     return root
   }
 
@@ -175,6 +169,9 @@ export function system(source: Source, options: LiveOptions<never>, last: number
   return {
     source,
     roots,
+    all,
+    stored,
+    owns: (root: Root) => root.setting === setting,
     make,
     load,
     commit,
@@ -212,7 +209,7 @@ export function system(source: Source, options: LiveOptions<never>, last: number
         },
       }
     },
-    problems: () => [...roots.values()].filter(({ problem }) => problem !== undefined),
+    problems: () => all().filter(({ problem }) => problem !== undefined),
     close(): Promise<void> {
       closing ??= end()
       return closing
@@ -224,10 +221,6 @@ export function system(source: Source, options: LiveOptions<never>, last: number
 function methodsFor({ isModel, target, prototype }: Source): Record<string, unknown> {
   const free = Object.entries(liveMethods).filter(([name]) => !(name in prototype))
   return { ...Object.fromEntries(free), ...(isModel && modelMethods({ target, prototype })) }
-}
-
-export function taken(key: Id): StoreError {
-  return new StoreError('ConstraintError', `${key} is taken: there is an object with this key`, { id: key })
 }
 
 function closed(): StoreError {

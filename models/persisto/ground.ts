@@ -10,6 +10,8 @@ import { storeOf, type World } from './world.js'
 
 export interface Ground {
   world(): World
+  /** Writes, while nobody adds to the configuration: what is checked then stays so. */
+  writing<R>(work: (world: World) => MaybePromise<R>): MaybePromise<R>
   /** A new id for a type. */
   newId(type: string): MaybePromise<string>
   /** What the ids of a type begin with, if that is so. */

@@ -1,4 +1,6 @@
 /** `select('user', { age: { $gte: 18 } }, { sortBy: 'name', pageSize: 20 })`. */
+
+import { StoreError } from '../../lib/errors.js'
 import { expression } from '../../lib/query/expression.js'
 import type { Data } from '../../lib/store.js'
 import { compile } from './filter.js'
@@ -59,7 +61,8 @@ async function select(
   if (pageSize !== undefined) checkPosition('pageSize', pageSize)
   const { end = pageSize === undefined ? undefined : start + pageSize } = options
   const now = world()
-  const store = now.store(now.settings.types.has(type) ? type : '')
+  if (!now.settings.types.has(type)) throw new StoreError('NotFoundError', `there is no type ${String(type)}`)
+  const store = now.store(type)
   const { condition, test } = compile(await withIds(now, type, filter))
   const listing: ListOptions = { sortBy, descending, locale }
   // asked in one go, so that stores which answer at once answer from one state

@@ -47,6 +47,15 @@ describe('datastore, pages', () => {
     expect((await datastore.queryKeys({ ...range, limit: 3 })).exclusiveEndIndex).to.equal(null)
   })
 
+  it('null, as it stands at the end, begins at the beginning', async () => {
+    const datastore = await filled(seven)
+    const { exclusiveEndIndex, cursor } = await datastore.queryKeys()
+    expect([exclusiveEndIndex, cursor]).to.deep.equal([null, null])
+    for (const end of [{ inclusiveStartIndex: exclusiveEndIndex }, { cursor }]) {
+      expect(keysOf(await datastore.queryKeys(end))).to.deep.equal(seven)
+    }
+  })
+
   it('the ends of a range are included, either way round and in both directions, and each may be left out', async () => {
     const datastore = await filled(seven)
     const cases: [PageOptions, string[]][] = [

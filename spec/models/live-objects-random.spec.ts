@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { newSeed, random } from '../oracle/random.js'
 import { keptFolder } from '../stores/json-file/folder.js'
+import { runLinear } from './live-objects/linear.js'
 import { runProgram } from './live-objects/programs.js'
 
 const programs = process.env.GATE ? 1000 : 10
@@ -23,6 +24,15 @@ describe('live objects, random programs', function () {
     for (let program = 0; program < programs; program++) {
       const path = join(mkdtempSync(join(folder, 'inline-')), 'data')
       await runProgram(chance, { path, steps: 40, history: 'inline' })
+    }
+  })
+
+  it(`go back and forth in the order of time, all objects together, SEED=${seed}`, async () => {
+    const chance = random(seed)
+    for (let program = 0; program < programs; program++) {
+      await runLinear(chance, { steps: 60 })
+      if (program % 10 > 0) continue
+      await runLinear(chance, { path: join(mkdtempSync(join(folder, 'linear-')), 'data'), steps: 60 })
     }
   })
 })

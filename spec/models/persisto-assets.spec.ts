@@ -177,6 +177,22 @@ describe('persisto: assets', () => {
     expect(await db.getOwner(id)).to.equal(undefined)
   })
 
+  it('are refused by themselves where they cannot be stored, and not with all that are asked for at once', async () => {
+    const db = await open()
+    await db.mintPoints(10)
+    const { id } = await db.createUser()
+    const asked = [
+      db.rewardUser(id, 1),
+      db.rewardUser(id, 1, '\ud800'),
+      db.createShop({ name: Number.NaN }),
+      db.addController(id, '\ud800', 'reader'),
+      db.rewardUser(id, 1),
+    ]
+    const kept = (await Promise.allSettled(asked)).map(({ status }) => status === 'fulfilled')
+    expect(kept).to.deep.equal([true, false, false, false, true])
+    expect([await db.getBalance(id), (await db.checkBooks()).entries]).to.deep.equal(['2', 3])
+  })
+
   const seed = newSeed()
   const count = process.env.GATE ? 100_000 : 1000
   for (const kind of ['memory', 'a file'] as const) {

@@ -30,6 +30,29 @@ describe('persisto, over stores', () => {
     expect(await failure(db.getUser('a'))).to.equal('InvalidStateError')
   })
 
+  it('adds an index that is to be unique while others write, and keeps what it says', async () => {
+    const db = await persisto({ types: { user: { email: 'string' } }, path: files.path('indexed') })
+    for (let at = 0; at < 5; at++) await db.createUser({ email: `e${at}` })
+    const writing = (async () => {
+      for (let at = 0; at < 5; at++) await db.createUser({ email: `e${at}` }).catch(() => {})
+    })()
+    const added = await failure(db.createIndex('user', 'email'))
+    await writing
+    const emails = (await db.getEveryUserObject()).map(({ email }) => email)
+    expect('getUserByEmail' in db).to.equal(added !== 'ConstraintError')
+    if (added !== 'ConstraintError') expect(new Set(emails).size).to.equal(emails.length)
+    await db.shutDown()
+  })
+
+  it('adds an index over what was not saved yet', async () => {
+    const first = await persisto({ types: { user: { email: 'string' } }, path: files.path('late'), autosave: 60_000 })
+    const { id } = await first.createUser({ email: 'a' })
+    const db = await first.createIndex('user', 'email')
+    expect((await db.getUserByEmail('a'))?.id).to.equal(id)
+    expect(await failure(db.createUser({ email: 'a' }))).to.equal('ConstraintError')
+    await db.shutDown()
+  })
+
   const places = {
     'one memory store': () => ({ store: memory() }),
     'one file': async () => ({ store: await jsonFile({ path: files.path('all.json'), durability: 'relaxed' }) }),

@@ -69,6 +69,17 @@ describe('the types of a datastore', () => {
     expect(saved).to.deep.equal({ _rev: 0, n: 1 })
   })
 
+  it('take objects of any interface where nobody says what', async () => {
+    const ada: User = { name: 'Ada' }
+    expect(await anything.setItem('user:ada', ada)).to.deep.equal({ _rev: 0, name: 'Ada' })
+    compiled(() => {
+      // @ts-expect-error nothing but objects
+      anything.setItem('a', 1)
+      // @ts-expect-error a revision is a number
+      anything.setItem('a', { _rev: '1' })
+    })
+  })
+
   it('know the items of a page by what was asked for', async () => {
     type All = User | Post | { theme: 'dark' | 'light' }
     const keys = await datastore.queryKeys({ limit: 3, includeDocuments: true })

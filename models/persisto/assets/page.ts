@@ -1,7 +1,7 @@
 /** What is being written into the books, in one transaction: drafts of accounts, and new entries of the journal. */
 import { StoreError } from '../../../lib/errors.js'
 import type { Data, MaybePromise } from '../../../lib/store.js'
-import { copy, equal } from '../../../lib/value.js'
+import { checkedCopy, copy, equal } from '../../../lib/value.js'
 import type { Entry, Line } from './types.js'
 
 /** As it is stored. */
@@ -155,6 +155,8 @@ export function pages({ get }: Reading, now: () => number): Pages {
       const count = entries.length
       try {
         const result = await work(page)
+        // what cannot be stored is refused here: at the commit, it would be so with all that share it
+        for (const object of [...own.values(), ...entries.slice(count).map(toStored)]) if (object) checkedCopy(object)
         for (const [id, object] of own) drafts.set(id, object)
         return result
       } catch (error) {
@@ -170,7 +172,7 @@ export function pages({ get }: Reading, now: () => number): Pages {
       return {
         changed: [
           ...changed.map(([, object]) => object).filter(object => object !== undefined),
-          ...entries.map(entry => ({ id: `journal:${entry.number}`, ...entry })),
+          ...entries.map(toStored),
         ],
         removed: changed.filter(([, object]) => !object).map(([id]) => id),
         entries,
@@ -178,6 +180,8 @@ export function pages({ get }: Reading, now: () => number): Pages {
     },
   }
 }
+
+const toStored = (entry: Entry): Data => ({ id: `journal:${entry.number}`, ...entry })
 
 export const empty = () => ({ available: 0n, locked: 0n, values: {}, controllers: {} })
 

@@ -16,13 +16,17 @@ export function objectMethods(ground: Ground, type: string): Method[] {
   const stored = () => ground.world().store(type)
 
   async function create(values: unknown): Promise<Data> {
-    const { data, together } = split(ground.world(), type, checked(values))
+    const given = checked(values)
     for (let left = tries; ; left--) {
       const id = await ground.newId(type)
       try {
-        const made = await write(ground, type, { id, together }, model => model.add({ ...data, id }))
+        const made = await ground.writing(async world => {
+          const { data, together } = split(world, type, given)
+          const written = await write(world, type, { id, together }, model => model.add({ ...data, id }))
+          return { ...written, ...shown(world, type, together) }
+        })
         await ground.tell({ type: 'CREATE_OBJECT', data: { type, id } })
-        return { ...made, ...shown(ground.world(), type, together) }
+        return made
       } catch (error) {
         // an id that somebody else has taken is not the caller's mistake: there are others
         if (left === 0 || !isStoreError(error, 'ConstraintError') || !(await stored().get(id))) throw error
@@ -32,7 +36,7 @@ export function objectMethods(ground: Ground, type: string): Method[] {
 
   async function remove(key: string): Promise<void> {
     const { id } = await find(ground, type, key)
-    if (!(await ground.world().model(type).delete(id)))
+    if (!(await ground.writing(world => world.model(type).delete(id))))
       throw new StoreError('NotFoundError', `there is no ${type} ${id} any more`, { id })
     await ground.tell({ type: 'DELETE_OBJECT', data: { type, id } })
   }
@@ -76,13 +80,13 @@ interface Written {
 
 /** Writes by the model; with what it is to belong together with, all in one transaction. Gives the data that was written. */
 async function write(
-  { world }: Ground,
+  world: World,
   type: string,
   { id, together }: Written,
   work: (model: Writing) => MaybePromise<object>,
 ): Promise<Data> {
-  if (together.length === 0) return { ...(await work(world().model(type))) }
-  return world().transaction(async on => {
+  if (together.length === 0) return { ...(await work(world.model(type))) }
+  return world.transaction(async on => {
     const written = await work(on(type))
     for (const each of together) await relate(on, each, id)
     return { ...written }
@@ -99,15 +103,18 @@ function shown(world: World, type: string, together: readonly Together[], before
 /** Changes fields of an object, and gives the whole. All is read before: what failed after the change would look like its failure. */
 export function updating(ground: Ground, type: string) {
   return async (key: string, changes: unknown): Promise<Data> => {
-    const world = ground.world()
-    const { data, together } = split(world, type, checked(changes))
-    const before = (await whole(world, type, [await find(ground, type, key)]))[0] as Data & { id: string }
-    const { id } = before
-    const changed = await write(ground, type, { id, together }, model =>
-      model.update(id, object => setAll(object, data)),
-    )
-    await ground.tell({ type: 'UPDATE_OBJECT', data: { type, id } })
-    return { ...changed, ...shown(world, type, together, before) }
+    const given = checked(changes)
+    const changed = await ground.writing(async world => {
+      const { data, together } = split(world, type, given)
+      const before = (await whole(world, type, [await find(ground, type, key)]))[0] as Data & { id: string }
+      const { id } = before
+      const written = await write(world, type, { id, together }, model =>
+        model.update(id, object => setAll(object, data)),
+      )
+      return { ...written, ...shown(world, type, together, before), id }
+    })
+    await ground.tell({ type: 'UPDATE_OBJECT', data: { type, id: changed.id } })
+    return changed
   }
 }
 

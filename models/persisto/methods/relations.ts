@@ -16,7 +16,7 @@ export function relationMethods(ground: Ground, relation: RelationSettings): Met
 
 /** What is asked and said about those in a role, by the id of one in the other. */
 function sideMethods(ground: Ground, relation: RelationSettings, role: Role, other: Role): Method[] {
-  const { world, locale } = ground
+  const { world, writing, locale } = ground
   const [name, from, by] = [capital(role.name), capital(relation.name), capital(other.name)]
   const pairs = () => world().store(storeOf(relation))
   const pairing = (id: string, otherId: string) => pairOf(relation, { [role.name]: id, [other.name]: otherId })
@@ -40,7 +40,7 @@ function sideMethods(ground: Ground, relation: RelationSettings, role: Role, oth
   async function add(id: string, otherId: string): Promise<void> {
     const pair = pairing(id, otherId)
     try {
-      await world().model(storeOf(relation)).add(pair)
+      await writing(now => now.model(storeOf(relation)).add(pair))
     } catch (error) {
       // they belong together already
       if (isStoreError(error, 'ConstraintError') && (await pairs().get(pair.id as string))) return
@@ -49,9 +49,8 @@ function sideMethods(ground: Ground, relation: RelationSettings, role: Role, oth
     await ground.tell({ type: 'ADD_RELATION', data: told(id, otherId) })
   }
   async function remove(id: string, otherId: string): Promise<boolean> {
-    const removed = await world()
-      .model(storeOf(relation))
-      .delete(pairing(id, otherId).id as string)
+    const pair = pairing(id, otherId)
+    const removed = await writing(now => now.model(storeOf(relation)).delete(pair.id as string))
     if (removed) await ground.tell({ type: 'REMOVE_RELATION', data: told(id, otherId) })
     return removed
   }
