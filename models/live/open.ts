@@ -42,8 +42,11 @@ export async function openSource(
   if (isModel(of) && own) throw new TypeError('a model has its store already: live(Model, options)')
   const { store, log, coordinator, close } = await openPlace(place, idProperty, options)
   const inlines = inline ? inlined(store) : undefined
-  const target = kindOf(of, inlines?.store ?? store, idProperty)
-  need(target.store, 'a live store', 'get', 'put', 'delete', 'query')
+  const target = await orClose(own ? close : undefined, () => {
+    const kind = kindOf(of, inlines?.store ?? store, idProperty)
+    need(kind.store, 'a live store', 'get', 'put', 'delete', 'query')
+    return kind
+  })
   return {
     target: target.store as Source['target'],
     isModel: target.isModel,
@@ -92,6 +95,16 @@ async function openPlace(place: Store | string | undefined, idProperty: string, 
     return { store, log, coordinator: transactionLog({ path: join(place, files.transactions) }), close }
   } catch (error) {
     await store.close()
+    throw error
+  }
+}
+
+/** What was opened for nothing must not stay open. */
+async function orClose<R>(close: (() => Promise<void>) | undefined, work: () => R): Promise<R> {
+  try {
+    return work()
+  } catch (error) {
+    await close?.()
     throw error
   }
 }

@@ -12,6 +12,14 @@ const quiet = { lookEvery: 0 } as const
 describe('live objects, of what they can be', () => {
   const files = folder()
 
+  it('what is no shape is refused, and leaves the directory to others', async () => {
+    const wrong = { name: 'string' } as never
+    const error = await live(wrong, files.path('data'), quiet).catch(error => error)
+    expect(String(error)).to.match(/^TypeError: definition.properties.name/)
+    const store = await live({ name: String }, files.path('data'), quiet)
+    await store.close()
+  })
+
   it('a shape, with defaults and generated keys', async () => {
     const shape = { name: String, age: { type: 'integer', default: 7 } } as const
     const store = await live(shape, files.path('data'), quiet)
