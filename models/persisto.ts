@@ -184,7 +184,12 @@ async function openAll(
   const taken = names.find((name, at) => stores.has(name) || names.indexOf(name) !== at)
   if (taken !== undefined) throw new TypeError(`two stores would be called ${taken}`)
   const opened = new Map<string, Place>()
-  for (const name of names) opened.set(name, await open(name))
+  try {
+    for (const name of names) opened.set(name, await open(name))
+  } catch (error) {
+    await onEach([...opened.values()], each => each.close?.())
+    throw error
+  }
   return opened
 }
 

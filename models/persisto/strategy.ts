@@ -1,6 +1,6 @@
 /** Where the objects of a Persisto live: a store for each type. */
 import { join } from 'node:path'
-import { StoreError } from '../../lib/errors.js'
+import { need } from '../../lib/need.js'
 import { can, type Data, type Id, type MaybePromise, type Store } from '../../lib/store.js'
 import { directory } from '../../stores/directory.js'
 import { jsonFile } from '../../stores/json-file.js'
@@ -49,10 +49,7 @@ export type Place = Store<Data, Id> &
 export function opener(strategy: Strategy, autosave: number | undefined): (name: string) => Promise<Place> {
   return async name => {
     const given = await strategy(name)
-    const missing = (['get', 'put', 'add', 'delete', 'query', 'count'] as const).filter(method => !can(given, method))
-    if (missing.length > 0) {
-      throw new StoreError('NotSupportedError', `the store of ${name} needs ${missing.join(', ')}`)
-    }
+    need(given, `the store of ${name}`, 'get', 'put', 'add', 'delete', 'query', 'count')
     const store = can(given, 'transaction') ? given : transactional(given)
     const early = autosave !== undefined && name !== 'assets' && name !== 'system'
     return (early ? writeBehind(store as Place, { every: autosave }) : store) as Place
