@@ -62,7 +62,9 @@ describe('copy', function () {
       const rest = await again(source, target)
       expect(rest.code, rest.err).to.equal(0)
       const { added, objects, from: here, to: there } = JSON.parse(rest.out)
-      expect(added).to.be.greaterThan(0).and.lessThan(many)
+      // a signal that has come late has met the comparison
+      const least = stopped.err.includes('compared') ? 0 : 1
+      expect(added).to.be.at.least(least).and.lessThan(many)
       expect([objects, there]).to.deep.equal([many, here])
       if (gate)
         console.log(
