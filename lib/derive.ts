@@ -1,4 +1,5 @@
 /** The one way to build a wrapper: decide about every method, and the compiler checks that you did. */
+import { checkStore } from './need.js'
 import type { Method, Store, Transaction } from './store.js'
 
 /** The inner store's own method. */
@@ -35,6 +36,7 @@ export function derive<T extends object, K extends string | number>(
   decisions: Decisions<Store<T, K>>,
 ): Store<T, K>
 export function derive(inner: object, decisions: object): object {
+  checkStore(inner)
   const derived = Object.create(null)
   for (const [name, decision] of Object.entries(decisions)) {
     const own = inner[name as keyof object] as unknown

@@ -16,6 +16,10 @@ export interface Introduction {
   readonly bypassed?: boolean | undefined
   /** It acknowledges writes that may still be lost: who counts on it must not believe that. */
   readonly late?: boolean | undefined
+  /** It counts the writes to each object, and refuses stale ones: who acknowledges writes that it has not yet belongs inside. */
+  readonly counts?: boolean | undefined
+  /** The property that holds the id of its objects; that of the first inner store if it says none. */
+  readonly idProperty?: string | undefined
   /** The properties that it sets by itself at each put. An object that is put with another value of one is refused as stale. */
   readonly sets?: readonly string[] | undefined
 }
@@ -29,6 +33,8 @@ export interface Explanation {
   readonly expires?: number | undefined
   readonly bypassed?: boolean | undefined
   readonly late?: boolean | undefined
+  readonly counts?: boolean | undefined
+  readonly idProperty?: string | undefined
   /** The properties that the stack sets by itself at each put. */
   readonly sets: readonly string[]
   /** As indented text, one line a store. */
@@ -52,6 +58,7 @@ export function explain(store: Store): Explanation {
     options,
     numbers: numbers(),
     inner: explainedInner,
+    idProperty: explainedInner[0]?.idProperty,
     sets: [...sets, ...explainedInner.flatMap(({ sets }) => sets)],
     ...facts,
   }
@@ -70,6 +77,11 @@ function introductionOf(store: Store): Introduction {
 /** Is it so of the store, or of one that it is made of? */
 export function some(explanation: Explanation, is: (explanation: Explanation) => boolean): boolean {
   return is(explanation) || explanation.inner.some(each => some(each, is))
+}
+
+/** May its objects go away by themselves, or those of a store that it is made of? */
+export function isExpiring(store: Store): boolean {
+  return some(explain(store), ({ expires }) => expires !== undefined)
 }
 
 function print({ name, options, numbers, inner }: Omit<Explanation, 'toString'>, indent: string): string {

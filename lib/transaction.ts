@@ -1,4 +1,5 @@
 import { StoreError } from './errors.js'
+import { checkStore } from './need.js'
 import { can, type MaybePromise, type Store, type Transaction, type TransactionOptions } from './store.js'
 import { beginTogether, type TransactionLog } from './two-phase.js'
 
@@ -66,6 +67,7 @@ export const transaction: Transact = transactionWith(path => {
 })
 
 async function transactOne(store: Store, work: (tx: never) => unknown, options: TransactionOptions): Promise<unknown> {
+  checkStore(store)
   if (!can(store, 'transaction')) throw new StoreError('NotSupportedError', 'the store has no transactions')
   const tx = await store.transaction(options)
   return finish(() => work(tx as never), { commit: () => tx.commit(), abort: () => tx.abort() }, options)

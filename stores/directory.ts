@@ -98,7 +98,8 @@ export async function directory<T extends object, K extends Id>(
     changes: feed<T, Id>(),
   })
   const { durability = 'strict', readonly = false, shared = false } = options
-  return introduce(store, { name: 'directory', options: { path: real, keep, durability, readonly, shared } })
+  const said = { path: real, keep, durability, readonly, shared }
+  return introduce(store, { name: 'directory', options: said, idProperty })
 }
 
 function checkOptions({

@@ -83,6 +83,7 @@ export async function jsonFile<T extends object, K extends Id>(options: JsonFile
   return introduce(store, {
     name: 'jsonFile',
     options: { path: real, readonly, durability },
+    idProperty: files.idProperty,
     numbers: () => ({ objects: size() }),
   })
 }

@@ -37,5 +37,10 @@ export function memory<T extends object, K extends Id>({
   const store = tableStore<T, K>({ table: held, ...identity })
   for (const object of objects) store.add(object)
   const given = readonly ? readonlyTable(store) : store
-  return introduce(given, { name: 'memory', options: { readonly }, numbers: () => ({ objects: held.size() }) })
+  return introduce(given, {
+    name: 'memory',
+    options: { readonly },
+    idProperty: identity.idProperty ?? 'id',
+    numbers: () => ({ objects: held.size() }),
+  })
 }

@@ -97,6 +97,7 @@ export function sqlite<T extends object, K extends Id>(options: SqliteOptions<T>
     return introduce(readonly ? readonlyTable(store as TableStore<T, K>) : store, {
       name: 'sqlite',
       options: { path, table: table.layout.names.table, durability, readonly, shared },
+      idProperty: options.idProperty ?? 'id',
     })
   } catch (error) {
     opened.release()

@@ -1,6 +1,6 @@
 import { derive, hide, provide } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
-import { introduce } from '../lib/explain.js'
+import { introduce, isExpiring } from '../lib/explain.js'
 import { feed } from '../lib/feed.js'
 import { type IdentityOptions, identity } from '../lib/identity.js'
 import { can, type Id, type Method, type PutOptions, type Store, type TransactionOptions } from '../lib/store.js'
@@ -20,7 +20,10 @@ export type { Aggregate } from './aggregate/types.js'
 export interface AggregateOptions extends IdentityOptions {
   /** Is every write a transaction over the parts? `true` by default. */
   readonly atomic?: boolean | undefined
-  /** Where it is written down that a transaction commits: needed if two parts or more outlast the process. */
+  /**
+   * Where it is decided that all commit together, if they last in different databases: `transactionLog({ path })`.
+   * `history` and `replicated` call it `coordinator`, as their `log` is a store of records.
+   */
   readonly log?: TransactionLog | undefined
 }
 
@@ -32,8 +35,9 @@ export interface AggregateOptions extends IdentityOptions {
  * A write is one transaction over the parts, so they must have transactions; reads see all of it or nothing, as long as
  * others write to several parts in one transaction too. With `atomic: false` the parts are written to one after the
  * other: a failure in the middle is a `PartialWriteError` that names the positions of the parts, and there are no
- * transactions. A query costs one to each part that its conditions are about, and a get from the other parts for each
- * object so found; without such conditions all parts are read. `subscribe` gives what is written through the aggregate.
+ * transactions. Parts that expire are refused, as half an object would stay. A query costs one to each part that its
+ * conditions are about, and a get from the other parts for each object so found; without such conditions all parts are
+ * read. `subscribe` gives what is written through the aggregate.
  */
 export function aggregate<const P extends readonly Part[]>(
   parts: P,
@@ -49,6 +53,7 @@ export function aggregate(
   const all = (...methods: readonly Method[]) => methods.every(method => stores.every(store => can(store, method)))
   const writable = all('get', 'put', 'delete')
   if (writable && atomic) checkTransactions(stores)
+  checkLasting(stores)
   if (!atomic && log) throw new TypeError('a log is for transactions: with atomic: false there are none')
   const identify = identity({ idProperty, generateId })
   const changes = feed<object, Id>()
@@ -126,7 +131,14 @@ export function aggregate(
     name: 'aggregate',
     options: { parts: parts.map(({ properties }) => properties?.join() ?? '*').join(' '), atomic },
     inner: stores,
+    idProperty,
   })
+}
+
+function checkLasting(stores: readonly Store[]): void {
+  if (!stores.some(isExpiring)) return
+  const hint = 'put expires around aggregate'
+  throw new StoreError('NotSupportedError', `a part that goes away by itself would leave half an object: ${hint}`)
 }
 
 function checkTransactions(stores: readonly Store[]): void {

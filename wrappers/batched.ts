@@ -1,5 +1,7 @@
 import { derive, forward, type Wrapped } from '../lib/derive.js'
 import { introduce } from '../lib/explain.js'
+import { idPropertyOf } from '../lib/id-property.js'
+import { checkStore } from '../lib/need.js'
 import { can, type Id, type Store, type Transaction } from '../lib/store.js'
 import { when } from '../lib/when.js'
 import { type Batching, batching } from './batched/batching.js'
@@ -7,7 +9,7 @@ import { type Batching, batching } from './batched/batching.js'
 export interface BatchedOptions {
   /** How many ids one query asks for at most: 100 by default. */
   readonly max?: number | undefined
-  /** The property that holds an object's id: `id` by default. */
+  /** The property that holds an object's id: by default that of the inner store, where it says it, else `id`. */
   readonly idProperty?: string | undefined
 }
 
@@ -25,10 +27,11 @@ type Later<S extends Store> = S extends { get(...args: infer A): infer R; query(
 export function batched<S extends Store>(inner: S, options?: BatchedOptions): Wrapped<S, never, Later<S>>
 export function batched<T extends object, K extends Id>(
   inner: Store<T, K>,
-  { max = 100, idProperty = 'id' }: BatchedOptions = {},
+  { max = 100, idProperty: said }: BatchedOptions = {},
 ): Store<T, K> {
   if (!Number.isSafeInteger(max) || max < 1) throw new TypeError(`max is an integer above 0, not ${max}`)
-
+  checkStore(inner)
+  const idProperty = idPropertyOf(inner, said)
   const gets = batching<T, K>(inner, { max, idProperty })
   const begin = ending(gets, inner.transaction?.bind(inner))
   const store = derive<T, K>(inner, {

@@ -1,6 +1,8 @@
+import { checkedClock } from '../lib/clock.js'
 import { derive, forward, type Wrapped } from '../lib/derive.js'
 import { introduce } from '../lib/explain.js'
 import { toKey } from '../lib/id.js'
+import { idPropertyOf } from '../lib/id-property.js'
 import type { Id, MaybePromise, Store } from '../lib/store.js'
 import { settle, when } from '../lib/when.js'
 import { asking } from './cache/asking.js'
@@ -60,10 +62,10 @@ export function cache<T extends object, K extends Id>(
 ): Store<T, K> & Statistics {
   checkOptions(inner, options)
   const { max = Infinity, maxBytes = Infinity, ttl = Infinity, negativeTtl = 0, staleWhileRevalidate = 0 } = options
-  const { queries = false, subscribe = false, store, idProperty = 'id', clock = steady } = options
-  const now = ttl < Infinity || negativeTtl > 0 ? clock : () => 0
+  const { queries = false, subscribe = false, store, clock = steady } = options
+  const now = ttl < Infinity || negativeTtl > 0 ? checkedClock(clock) : () => 0
   const count = { hits: 0, misses: 0, loads: 0 }
-  const keyed = keyOf(idProperty)
+  const keyed = keyOf(idPropertyOf(inner, options.idProperty))
   const objects = store && shelf<T>(store)
   const kept = entries<T>({ max, maxBytes, shelf: objects })
   /** Changes with every write, when it begins and when it ends. */

@@ -1,7 +1,10 @@
+import { checkedClock } from '../lib/clock.js'
 import { derive, provide, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
+import { idPropertyOf } from '../lib/id-property.js'
 import { hiddenMark, type Meaning, marked, type Taking } from '../lib/marked.js'
+import { checkStore } from '../lib/need.js'
 import { node } from '../lib/query/expression.js'
 import { can, type Id, type Store } from '../lib/store.js'
 import { describe } from '../lib/value.js'
@@ -19,7 +22,7 @@ export interface ExpiresOptions {
   readonly every?: number | undefined
   /** The time in milliseconds since 1970. It may jump: within the process, an earlier time than before counts as that. */
   readonly now?: (() => number) | undefined
-  /** The property that holds an object's id: `id` by default. */
+  /** The property that holds an object's id: by default that of the inner store, where it says it, else `id`. */
   readonly idProperty?: string | undefined
 }
 
@@ -53,11 +56,12 @@ export function expires<S extends Store>(
 ): Wrapped<S, never, Taking<S, { put: ExpiringOptions; add: ExpiringOptions }> & Sweeping>
 export function expires<T extends object, K extends Id>(
   inner: Store<T, K>,
-  { ttl, every, now = Date.now, idProperty = 'id' }: ExpiresOptions = {},
+  { ttl, every, now = Date.now, idProperty: said }: ExpiresOptions = {},
 ): object {
   check(inner, { ttl, every })
   const mark = hiddenMark('$expires')
-  const time = clock(now)
+  const time = clock(checkedClock(now))
+  const idProperty = idPropertyOf(inner, said)
   const { sweep, makeRoom, swept } = sweeping<T, K>(inner, { property: mark.name, idProperty, time })
   const meaning: Meaning<T, K, number> = {
     mark,
@@ -89,6 +93,7 @@ export function expires<T extends object, K extends Id>(
 }
 
 function check(inner: Store, { ttl, every }: ExpiresOptions): void {
+  checkStore(inner)
   checkTime('ttl', ttl)
   checkTime('every', every)
   if (!can(inner, 'get') && (can(inner, 'put') || can(inner, 'delete'))) {

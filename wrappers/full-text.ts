@@ -3,6 +3,7 @@ import { derived } from '../lib/derived/derived.js'
 import type { Progress } from '../lib/derived/read-all.js'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
+import { idPropertyOf } from '../lib/id-property.js'
 import { need } from '../lib/need.js'
 import type { Path } from '../lib/query/expression.js'
 import { pathKey } from '../lib/query/path.js'
@@ -30,7 +31,7 @@ export interface FullTextOptions extends Progress {
   readonly store?: Store | undefined
   /** Names `tokenize`, to be changed whenever it gives other words: needed for a `store`. */
   readonly version?: string | undefined
-  /** The property that holds an object's id: `id` by default. */
+  /** The property that holds an object's id: by default that of the inner store, where it says it, else `id`. */
   readonly idProperty?: string | undefined
 }
 
@@ -43,8 +44,8 @@ type Hits<S> = Kind<S, SearchHit<Objects<S>['object'], Objects<S>['id']>>
 /** What a store with full text can do besides. */
 export interface Searching<S> {
   /**
-   * The objects in which all words of the text occur, each in one of the fields, from one state of the store: the highest score
-   * first, then in the order of the ids. A text without words finds nothing.
+   * The objects in which all words of the text occur, each in one of the fields: the highest score first, then in the order of
+   * the ids; from one state of the store, as far as it is written to through this one. A text without words finds nothing.
    */
   search(text: string, options?: SearchOptions): Hits<S>
 }
@@ -59,7 +60,8 @@ type Transactions<S> = S extends { transaction(...args: never): MaybePromise<inf
  * `match(title,kelp)` in one, together with other conditions, `sort` and `limit`; in a transaction, its own writes too. Reads all
  * objects before it serves, and keeps their texts and an index of them in memory. A write then costs what the index of one
  * text does; it is found from the moment it is acknowledged. What others write to the inner store is followed if it
- * can be subscribed to. What `tokenize` throws refuses a write. Needs `get` and `query`: a `NotSupportedError` without.
+ * can be subscribed to: until it is told, a look may find some of their commit and not the rest, or an object by words that it
+ * has no more. What `tokenize` throws refuses a write. Needs `get` and `query`: a `NotSupportedError` without.
  */
 export function fullText<S extends Store>(
   inner: S,
@@ -67,11 +69,11 @@ export function fullText<S extends Store>(
 ): Promise<Wrapped<S, never, Searching<S> & Transactions<S>>>
 export async function fullText<T extends object, K extends Id>(
   inner: Store<T, K>,
-  { fields, tokenize, language, store, version, idProperty = 'id', ...progress }: FullTextOptions,
+  { fields, tokenize, language, store, version, idProperty, ...progress }: FullTextOptions,
 ): Promise<object> {
   check(inner, { fields, tokenize, language, store, version })
   const words = tokenize ?? (language ? await tokenizeIn(language) : byLetters)
-  const reader = textReader({ fields, tokenize: words, idProperty })
+  const reader = textReader({ fields, tokenize: words, idProperty: idPropertyOf(inner, idProperty) })
   const kept = store && (await keptWords(store, version ?? `letters 1 ${language ?? ''}`))
   const index = wordIndex(fields.length)
   const indexed = indexing(index, reader, kept)

@@ -1,7 +1,9 @@
+import { checkedClock } from '../lib/clock.js'
 import { derive, forward, provide, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
 import { feed } from '../lib/feed.js'
+import { idPropertyOf } from '../lib/id-property.js'
 import { judge } from '../lib/schema.js'
 import type { Attribution, Id, Store } from '../lib/store.js'
 import { writingBack } from '../lib/write-back.js'
@@ -32,7 +34,8 @@ export interface History<T extends object, K extends Id, L = Store> {
    * Undoes the last change that is not undone: of an object, an actor, or of all; except of a single object, with all that the
    * same transaction changed. Or what is given as a transaction. It is a write, and gives the records of it: none if there is
    * nothing to undo. A later change of the same property that is not undone itself is a `PreconditionFailedError` with the
-   * record that is in the way as its cause; an object that no model over it would write any more, a `ValidationError`.
+   * record that is in the way as its cause; an object that no model over it would write any more, a `ValidationError`. It goes
+   * past the wrappers around this one.
    */
   undo(selection?: K | Selection<K>, options?: UndoOptions): Promise<HistoryRecord<T, K>[]>
   /** Does again what was undone last, as long as nothing new has been written by that actor, or to that object. */
@@ -64,10 +67,11 @@ export function history<T extends object, K extends Id>(
   options: HistoryOptions,
 ): Store<T, K> & History<T, K> {
   checkOptions(inner, options)
-  const { log, max = Infinity, coordinator, idProperty = 'id', clock = Date.now } = options
+  const { log, max = Infinity, coordinator, clock = Date.now } = options
+  const idProperty = idPropertyOf(inner, options.idProperty)
   log.setSchema?.({ properties: { of: { index: true } } })
   const records = log as Log
-  const kept = ledger({ max, clock })
+  const kept = ledger({ max, clock: checkedClock(clock) })
   const follow = feed<T, K>({ resume: (since, options) => changesSince(since, options) })
   const { alone, begin, within } = writing<T, K>({
     inner,

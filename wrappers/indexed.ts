@@ -1,6 +1,9 @@
+import { checkedClock } from '../lib/clock.js'
 import { derive, forward, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
+import { idPropertyOf } from '../lib/id-property.js'
+import { checkStore } from '../lib/need.js'
 import { can, type Id, type Query, type QueryOptions, type Store, type Transaction } from '../lib/store.js'
 import { settle, when } from '../lib/when.js'
 import { type Adaptation, adapting } from './indexed/adapting.js'
@@ -45,13 +48,15 @@ const steady = performance.now.bind(performance)
 export function indexed<S extends Store>(inner: S, options?: IndexedOptions): Wrapped<S, never, Indexes>
 export function indexed<T extends object, K extends Id>(
   inner: Store<T, K>,
-  { after = 5, max = 8, idle = Infinity, idProperty = 'id', clock = steady }: IndexedOptions = {},
+  { after = 5, max = 8, idle = Infinity, idProperty: said, clock = steady }: IndexedOptions = {},
 ): Store<T, K> & Indexes {
+  checkStore(inner)
   check({ after, max, idle })
   if (!can(inner, 'setSchema'))
     throw new StoreError('NotSupportedError', 'the inner store has no setSchema: no indexes')
   const setSchema = (schema: Parameters<typeof inner.setSchema>[0]) => inner.setSchema(schema)
-  const adaptation = adapting({ setSchema, after, max, idle, idProperty, clock })
+  const idProperty = idPropertyOf(inner, said)
+  const adaptation = adapting({ setSchema, after, max, idle, idProperty, clock: checkedClock(clock) })
 
   const store = derive<T, K>(inner, {
     get: forward,

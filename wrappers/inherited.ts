@@ -1,7 +1,9 @@
 import { derive, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
+import { idPropertyOf } from '../lib/id-property.js'
 import { hiddenMark, type Meaning, marked } from '../lib/marked.js'
+import { checkStore } from '../lib/need.js'
 import { node } from '../lib/query/expression.js'
 import { can, type Id, type Store } from '../lib/store.js'
 import { hierarchyOf, tag } from './inherited/hierarchy.js'
@@ -11,7 +13,7 @@ export interface InheritedOptions {
   readonly type: string
   /** The types right above it, in any number; they may be declared later. */
   readonly extends?: string | readonly string[] | undefined
-  /** The property that holds an object's id: `id` by default. */
+  /** The property that holds an object's id: by default that of the inner store, where it says it, else `id`. */
   readonly idProperty?: string | undefined
 }
 
@@ -25,7 +27,7 @@ export interface InheritedOptions {
 export function inherited<S extends Store>(inner: S, options: InheritedOptions): Wrapped<S>
 export function inherited<T extends object, K extends Id>(
   inner: Store<T, K>,
-  { type, extends: above = [], idProperty = 'id' }: InheritedOptions,
+  { type, extends: above = [], idProperty }: InheritedOptions,
 ): Store<T, K> {
   const types = typeof above === 'string' ? [above] : above
   check(inner, type, types)
@@ -34,7 +36,7 @@ export function inherited<T extends object, K extends Id>(
   const mark = hiddenMark(tag)
   const meaning: Meaning<T, K> = {
     mark,
-    idProperty,
+    idProperty: idPropertyOf(inner, idProperty),
     sees: type => family.has(type),
     condition: () => node('in', [tag, [...family]]),
     wish: () => undefined,
@@ -54,6 +56,7 @@ export function inherited<T extends object, K extends Id>(
 }
 
 function check(inner: Store, type: string, above: readonly string[]): void {
+  checkStore(inner)
   for (const name of [type, ...above]) {
     if (typeof name === 'string' && name !== '' && name.isWellFormed()) continue
     throw new TypeError('a type, and what it extends, is named by a text that is not empty')

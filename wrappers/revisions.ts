@@ -1,8 +1,9 @@
 import { derive, provide, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
-import { explain, introduce, some } from '../lib/explain.js'
+import { explain, introduce, isExpiring, some } from '../lib/explain.js'
+import { idPropertyOf } from '../lib/id-property.js'
 import { marked, type Taking } from '../lib/marked.js'
-import { need } from '../lib/need.js'
+import { checkStore, need } from '../lib/need.js'
 import { can, type Id, type MaybePromise, type Options, type Store } from '../lib/store.js'
 import type { TransactionLog } from '../lib/two-phase.js'
 import { onEach } from '../lib/when.js'
@@ -21,9 +22,12 @@ export interface RevisionsOptions {
   readonly store?: Store | undefined
   /** How many earlier versions of an object are kept; all of them if not given. */
   readonly max?: number | undefined
-  /** Where it is written down that both commit, if they last in different databases: `transactionLog({ path })`. */
+  /**
+   * Where it is decided that all commit together, if they last in different databases: `transactionLog({ path })`.
+   * `history` and `replicated` call it `coordinator`, as their `log` is a store of records.
+   */
   readonly log?: TransactionLog | undefined
-  /** The property that holds an object's id: `id` by default. */
+  /** The property that holds an object's id: by default that of the inner store, where it says it, else `id`. */
   readonly idProperty?: string | undefined
 }
 
@@ -50,7 +54,7 @@ export interface Versioned<S> {
  * only if that is what is stored, and one without it always. What it says on an id under which nothing ever was is ignored.
  *
  * Objects that were there before are at revision 0. A put costs a get besides, and where versions are kept a transaction
- * over both stores. Wrap it in `expires`, not the other way round.
+ * over both stores. Wrap it in `expires`, and `writeBehind` in it, not the other way round.
  */
 export function revisions<S extends Store>(
   inner: S,
@@ -62,8 +66,9 @@ export function revisions<S extends Store>(
 ): Wrapped<S, never, Taking<S, More, Numbered<S>> & Numbered<S>>
 export function revisions<T extends object, K extends Id>(
   inner: Store<T, K>,
-  { property, store, max = Infinity, log, idProperty = 'id' }: RevisionsOptions = {},
+  { property, store, max = Infinity, log, idProperty: said }: RevisionsOptions = {},
 ): object {
+  const idProperty = idPropertyOf(inner, said)
   check(inner, { property, store, max, log, idProperty })
   const counting = countingOf<T, K>(property, idProperty)
   const versions = store && versionsIn<T>(store, max)
@@ -77,11 +82,13 @@ export function revisions<T extends object, K extends Id>(
     name: 'revisions',
     options: { property, max: max === Infinity ? undefined : max },
     inner: store ? [inner, store] : [inner],
+    counts: true,
     ...(property !== undefined && { sets: [property] }),
   })
 }
 
 function check(inner: Store, { property, store, max = 1, log, idProperty }: RevisionsOptions): void {
+  checkStore(inner)
   if (property !== undefined && (typeof property !== 'string' || ['', '__proto__', idProperty].includes(property))) {
     throw new TypeError(`the revision cannot be shown as ${String(property)}`)
   }
@@ -104,7 +111,7 @@ function check(inner: Store, { property, store, max = 1, log, idProperty }: Revi
     throw new StoreError('NotSupportedError', `what others write past revisions is not counted: ${hint}`)
   }
   for (const each of store ? [inner, store] : [inner]) {
-    if (!some(explain(each), ({ expires }) => expires !== undefined)) continue
+    if (!isExpiring(each)) continue
     const hint = 'put expires around revisions'
     throw new StoreError('NotSupportedError', `a revision that goes away by itself would come back: ${hint}`)
   }

@@ -1,8 +1,10 @@
 import { type Decisions, derive, forward, hide, provide, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
+import { idPropertyOf } from '../lib/id-property.js'
 import type { IdentityOptions } from '../lib/identity.js'
 import { holding, lock } from '../lib/lock.js'
+import { checkStore } from '../lib/need.js'
 import { uniqueKeys } from '../lib/overlay-unique.js'
 import { identifying } from '../lib/overlay-writes.js'
 import {
@@ -55,9 +57,11 @@ const writeTimeout = 5000
  * A store that has transactions is given back as it is.
  */
 export function transactional<S extends Store>(inner: S, options?: TransactionalOptions): Transactional<S>
-export function transactional(inner: Store, { idProperty, generateId }: TransactionalOptions = {}): Store {
+export function transactional(inner: Store, { idProperty: said, generateId }: TransactionalOptions = {}): Store {
+  checkStore(inner)
   if (can(inner, 'transaction')) return introduce(forwarded(inner), { name: 'transactional', inner: [inner] })
   const target = checked(inner)
+  const idProperty = idPropertyOf(inner, said)
   const identify = identifying({ idProperty, generateId })
   const unique = uniqueKeys(idProperty)
   const { reads, commit } = oneState(target, { idProperty, check })

@@ -2,7 +2,8 @@ import { derive, forward, provide, type Wrapped } from '../lib/derive.js'
 import { derived } from '../lib/derived/derived.js'
 import type { Progress } from '../lib/derived/read-all.js'
 import { StoreError } from '../lib/errors.js'
-import { explain, introduce, some } from '../lib/explain.js'
+import { introduce, isExpiring } from '../lib/explain.js'
+import { idPropertyOf } from '../lib/id-property.js'
 import { need } from '../lib/need.js'
 import type { Id, MaybePromise, Store, TransactionOptions } from '../lib/store.js'
 import { answering } from './views/answer.js'
@@ -23,7 +24,7 @@ export type {
 } from './views/types.js'
 
 export interface ViewsOptions extends Progress {
-  /** The property that holds an object's id: `id` by default. */
+  /** The property that holds an object's id: by default that of the inner store, where it says it, else `id`. */
   readonly idProperty?: string | undefined
 }
 
@@ -45,7 +46,8 @@ type Transactions<S, D> = S extends { transaction(...args: never): MaybePromise<
  * range, page by page, reduced or in groups; in a transaction, with its own writes. Maps all objects before it serves, and keeps
  * the rows in memory. A write then costs a get, the maps and O(log n) a row. What goes wrong in a map refuses no write: that
  * view alone cannot be asked, until the object is changed or deleted. What others write to the inner store is followed if it
- * can be subscribed to, else seen at the next `rebuild`. Needs `get` and `query`, of objects that do not expire: a
+ * can be subscribed to, else seen at the next `rebuild`: until it is told, and while a `rebuild` reads, a look may show some of
+ * their commit and not the rest, and rows beside newer objects. Needs `get` and `query`, of objects that do not expire: a
  * `NotSupportedError` without.
  */
 export function views<S extends Store, const D extends Definitions<S>>(
@@ -56,10 +58,10 @@ export function views<S extends Store, const D extends Definitions<S>>(
 export async function views<T extends object, K extends Id>(
   inner: Store<T, K>,
   definitions: Definitions<Store>,
-  { idProperty = 'id', ...progress }: ViewsOptions = {},
+  { idProperty, ...progress }: ViewsOptions = {},
 ): Promise<object> {
   check(inner)
-  const all = viewsOf(definitions, idProperty)
+  const all = viewsOf(definitions, idPropertyOf(inner, idProperty))
   const { names, mapping, index, position } = all
   const kept = await derived<T, K, Held>(inner, rowsKept(all), progress)
   const { transaction, ...decisions } = kept.decisions((source, sight, overlay) => ({
@@ -98,6 +100,6 @@ export async function views<T extends object, K extends Id>(
 
 function check(inner: Store): void {
   need(inner, 'the store of views', 'get', 'query')
-  if (!some(explain(inner), ({ expires }) => expires !== undefined)) return
+  if (!isExpiring(inner)) return
   throw new StoreError('NotSupportedError', 'the rows of objects that expire by themselves would outlive them')
 }

@@ -1,7 +1,9 @@
 import { derive, forward, hide, provide, type Wrapped } from '../lib/derive.js'
 import { StoreError } from '../lib/errors.js'
-import { introduce } from '../lib/explain.js'
+import { explain, introduce, some } from '../lib/explain.js'
+import { idPropertyOf } from '../lib/id-property.js'
 import type { IdentityOptions } from '../lib/identity.js'
+import { checkStore } from '../lib/need.js'
 import { over } from '../lib/overlay.js'
 import { uniqueKeys } from '../lib/overlay-unique.js'
 import { identifying, overlayWrites } from '../lib/overlay-writes.js'
@@ -48,8 +50,9 @@ type Early<S> = {
  * and when the process has nothing else to do; in one transaction where the inner store has them.
  *
  * Reads see them. A put costs a copy, an `add`, a delete or a condition also a get; a query while something is pending reads what
- * fulfils its conditions. Nobody else may write to the inner store. `subscribe` tells of what is flushed. A
- * transaction is none of this: it flushes first, and is the inner store's own.
+ * fulfils its conditions. Nobody else may write to the inner store. One that counts revisions is refused: what is stale would
+ * be acknowledged. `subscribe` tells of what is flushed. A transaction is none of this: it flushes first, and is the inner
+ * store's own.
  */
 export function writeBehind<S extends Store>(
   inner: S,
@@ -62,12 +65,13 @@ export function writeBehind(
     max = 1000,
     onError = () => {},
     later = unreferenced,
-    idProperty,
+    idProperty: said,
     generateId,
   }: WriteBehindOptions = {},
 ): Store & Behind {
   check({ every, max })
   const target = checked(inner)
+  const idProperty = idPropertyOf(inner, said)
   const unique = uniqueKeys(idProperty)
   const waiting = queue(() => unique.any)
   const { pending } = waiting
@@ -179,6 +183,11 @@ function until<R>(coming: MaybePromise<R>, { signal }: Options): MaybePromise<R>
 }
 
 function checked(inner: Store): Required<Pick<Store, 'get' | 'put' | 'delete'>> {
+  checkStore(inner)
+  if (some(explain(inner), ({ counts = false }) => counts)) {
+    const hint = 'put revisions around writeBehind'
+    throw new StoreError('NotSupportedError', `a stale write would be acknowledged, and refused by the flush: ${hint}`)
+  }
   if (can(inner, 'get') && can(inner, 'put') && can(inner, 'delete')) return inner
   throw new StoreError('NotSupportedError', 'only a store that can get, put and delete can be written to later')
 }

@@ -57,7 +57,11 @@ export function writing<T extends object, K extends Id, W>(target: Marked<T, K>,
   return {
     put(given: T, options: PutOptions<K> = noOptions): MaybePromise<K> {
       const { id, named, marked, keep } = taken(given, options)
-      if (!named) return adding(() => inner.put(marked(undefined), over(options, undefined)), keep)
+      if (!named) {
+        check(undefined, options, id)
+        // else what another property than ours names would be replaced unseen
+        return adding(() => inner.put(marked(undefined), over(options, undefined, '*')), keep)
+      }
       return looking(
         id,
         options,
@@ -73,7 +77,10 @@ export function writing<T extends object, K extends Id, W>(target: Marked<T, K>,
     add(given: T, options: PutOptions<K> = noOptions): MaybePromise<K> {
       const { id, named, marked, keep } = taken(given, options)
       const add = () => inner.add(marked(undefined), over(options, undefined))
-      if (!named || !target.get || !target.put) return adding(add, keep)
+      if (!named || !target.get || !target.put) {
+        check(undefined, options, id)
+        return adding(add, keep)
+      }
       const look = () =>
         looking(
           id,

@@ -106,7 +106,7 @@ describe('live', () => {
     expect(() => live(all, 'nothing(1)'))
       .to.throw()
       .with.property('name', 'DataError')
-    expect(() => live(mute(people as Store<Person, number>)))
+    expect(() => live(mute(people() as Store<Person, number>)))
       .to.throw()
       .with.property('name', 'NotSupportedError')
     expect(() => live(all, '', { include: ['friend'] } as object)).to.throw(/include/)

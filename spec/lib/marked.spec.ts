@@ -121,6 +121,15 @@ describe('marked: a store', () => {
     expect(puts).to.be.within(2, 5)
   })
 
+  it('what comes without an id is new: it fulfils no ifMatch, and replaces nothing that another property names', async () => {
+    const store = young(memory({ idProperty: 'key', objects: [{ key: 'a', $age: 99 }] }), 1)
+    for (const method of ['put', 'add'] as const) {
+      await refused(() => store[method]({ n: 1 }, { ifMatch: '*' }), 'PreconditionFailedError')
+    }
+    await refused(() => store.put({ key: 'a', n: 1 }), 'PreconditionFailedError')
+    expect([await store.put({ key: 'b' }), await store.count()]).to.deep.equal(['b', 1])
+  })
+
   it('a store that can only add needs no look', async () => {
     const inner = memory()
     const store = young({ add: inner.add }, 1)

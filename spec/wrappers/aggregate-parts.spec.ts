@@ -6,6 +6,7 @@ import { can, methods, type Store } from '../../lib/store.js'
 import { memory } from '../../stores/memory.js'
 import { transactionLog } from '../../stores/transaction-log.js'
 import { aggregate, type Part } from '../../wrappers/aggregate.js'
+import { expires } from '../../wrappers/expires.js'
 import { readonly } from '../../wrappers/readonly.js'
 import { all, refused } from '../conformance/case.js'
 
@@ -101,7 +102,7 @@ describe('aggregate', () => {
         /a is kept by one part only/,
       ],
       [[{ store: memory(), properties: ['id'] }], /id is the id/],
-      [[{ store: memory(), properties: ['key'], idProperty: 'key' }], /key is the id/],
+      [[{ store: memory({ idProperty: 'key' }), properties: ['key'], idProperty: 'key' }], /key is the id/],
       [[{ store: memory(), properties: [5] }], /names/],
     ]
     for (const [parts, why] of wrong) expect(() => aggregate(parts as readonly Part[])).to.throw(TypeError, why)
@@ -111,6 +112,14 @@ describe('aggregate', () => {
     expect(() => aggregate(parts))
       .to.throw(/part 1 has no transactions/)
       .with.property('name', 'NotSupportedError')
+  })
+
+  it('is refused where a part goes away by itself, so that half of an object would stay', async () => {
+    const brief = { store: readonly(expires(memory(), { ttl: 1 })), properties: ['a'] }
+    for (const options of [{}, { atomic: false }] as const) {
+      await refused(() => aggregate([{ store: memory() }, brief], options as object), 'NotSupportedError')
+    }
+    expect(Object.keys(expires(aggregate([{ store: memory() }]), { ttl: 1 }))).to.include('sweep')
   })
 
   it('can what all of its parts can', async () => {

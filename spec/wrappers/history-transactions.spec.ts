@@ -9,6 +9,7 @@ import { aggregate } from '../../wrappers/aggregate.js'
 import { failing } from '../../wrappers/failing.js'
 import { live } from '../../wrappers/history/live.js'
 import { history } from '../../wrappers/history.js'
+import { refused } from '../refusal.js'
 import { folder } from '../stores/json-file/folder.js'
 import { messageOf } from './held.js'
 
@@ -49,6 +50,22 @@ describe('history, transactions', () => {
     expect([...store.changes()]).to.deep.equal([])
     store.put({ id: 1 })
     expect([...store.changes()][0]?.sequence).to.equal(1)
+  })
+
+  it('records what it has looked at: another id at the second reading is refused, and so is a put of nobody knew what', async () => {
+    const store = history(memory({ objects: [{ id: 'b' }] }), { log: memory() })
+    let reads = 0
+    const shifty = {
+      get id() {
+        return reads++ > 0 ? 'b' : 'a'
+      },
+    }
+    await refused(() => store.put(shifty), 'DataError')
+    // a store that does not say by which property it names its objects
+    const silent = { ...memory({ idProperty: 'key', objects: [{ key: 'b' }] }) }
+    const keyed = history(silent, { log: memory() })
+    await refused(() => keyed.put({ key: 'b' }), 'PreconditionFailedError')
+    expect([[...store.changes()], [...keyed.changes()]]).to.deep.equal([[], []])
   })
 
   it('once ended, it takes no more', async () => {

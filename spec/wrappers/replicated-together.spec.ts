@@ -5,12 +5,32 @@ import { jsonFile } from '../../stores/json-file.js'
 import { memory } from '../../stores/memory.js'
 import { sqlite } from '../../stores/sqlite.js'
 import { transactionLog } from '../../stores/transaction-log.js'
+import { history } from '../../wrappers/history.js'
 import { replicated } from '../../wrappers/replicated.js'
 import { all } from '../conformance/case.js'
 import { folder } from '../stores/json-file/folder.js'
 import { contents, state } from './replicated/fallible.js'
 
 describe('replicated, the primary and the log together', () => {
+  it('over a history: what was there is put through it, and is sent; what goes past it is not', async () => {
+    const past = history(memory(), { log: memory() })
+    const [here, peer] = [past, memory()].map(each => replicated(each as Required<Store>, {}, { log: memory() }))
+    const meet = async () => {
+      for await (const known of here?.changes.query('at>0') ?? []) await peer?.changes.put(known)
+    }
+    for (const n of [1, 2]) await here?.put({ id: 1, n })
+    await meet()
+    await past.undo(1)
+    await meet()
+    expect([await here?.get(1), await peer?.get(1)]).to.deep.equal([
+      { id: 1, n: 1 },
+      { id: 1, n: 2 },
+    ])
+    await here?.put((await past.at(1).get(1)) ?? {})
+    await meet()
+    expect(await peer?.get(1)).to.deep.equal({ id: 1, n: 1 })
+  })
+
   it('takes part in a transaction over several stores', async () => {
     const [replica, other] = [memory(), memory()]
     const store = replicated(memory(), { replica }, { log: memory() })

@@ -1,9 +1,13 @@
 import { expect } from 'chai'
 import { explain, introduce } from '../../lib/explain.js'
+import type { Data, Store } from '../../lib/store.js'
 import { transaction } from '../../lib/transaction.js'
 import { memory } from '../../stores/memory.js'
 import { history } from '../../wrappers/history.js'
+import { readonly } from '../../wrappers/readonly.js'
 import { revisions } from '../../wrappers/revisions.js'
+import { writeBehind } from '../../wrappers/write-behind.js'
+import { refused } from '../refusal.js'
 
 describe('revisions: options', () => {
   it('refuses what could not be done', () => {
@@ -24,6 +28,19 @@ describe('revisions: options', () => {
     expect(() => revisions(peered)).to.throw('write past revisions')
     expect(() => history(peered, { log: memory() })).to.throw('write past a history')
     expect(Object.keys(revisions({ add: rest.add }))).to.deep.equal(['add'])
+  })
+
+  it('is around writeBehind, not inside: who put what is stale would be told too late', async () => {
+    for (const counted of [
+      revisions(memory(), { property: '_rev' }),
+      revisions(memory()),
+      readonly(revisions(memory())),
+    ])
+      await refused(() => writeBehind(counted as Store), 'NotSupportedError', 'put revisions around writeBehind')
+    const store = revisions(writeBehind(memory<Data>({ objects: [{ id: 1 }] })), { property: '_rev' })
+    await store.put({ id: 1, _rev: 0 })
+    await refused(() => store.put({ id: 1, _rev: 0 }), 'PreconditionFailedError')
+    await store.close()
   })
 
   it('says what it is', () => {

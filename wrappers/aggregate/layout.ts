@@ -1,5 +1,6 @@
 /** Which part keeps what: objects are taken apart and put together here. */
 import { StoreError } from '../../lib/errors.js'
+import { idPropertyOf } from '../../lib/id-property.js'
 import { define } from '../../lib/query/project.js'
 import type { Data, Store } from '../../lib/store.js'
 
@@ -8,7 +9,7 @@ export interface Part<S extends Store = Store> {
   readonly store: S
   /** The properties that it keeps. One part may leave them out: it keeps all others. */
   readonly properties?: readonly string[] | undefined
-  /** The property that holds the id in this store: that of the whole objects by default. */
+  /** The property that holds the id in this store: as the store says, else that of the whole objects, by default. */
   readonly idProperty?: string | undefined
 }
 
@@ -30,7 +31,7 @@ export interface Layout {
 /** Checks the parts, and says what each of them keeps. */
 export function layout(parts: readonly Part[], idProperty: string): Layout {
   checkStores(parts)
-  const idProperties = parts.map(part => part.idProperty ?? idProperty)
+  const idProperties = parts.map(part => idPropertyOf(part.store, part.idProperty, idProperty))
   const keepers = keepersOf(parts, idProperty, idProperties)
   const rest = parts.findIndex(({ properties }) => properties === undefined)
 

@@ -1,5 +1,6 @@
 import { StoreError } from '../../lib/errors.js'
 import { type Explanation, explain } from '../../lib/explain.js'
+import { checkStore } from '../../lib/need.js'
 import { can, type Store } from '../../lib/store.js'
 import { describe } from '../../lib/value.js'
 
@@ -23,7 +24,7 @@ export interface CacheOptions {
   readonly queries?: boolean | undefined
   /** Follows the inner store, so that what others write to it is seen at once; its writes then read what was there before. */
   readonly subscribe?: boolean | undefined
-  /** The property that holds an object's id. */
+  /** The property that holds an object's id: by default that of the inner store, where it says it, else `id`. */
   readonly idProperty?: string | undefined
   /** The time in milliseconds, which should never go back. */
   readonly clock?: (() => number) | undefined
@@ -31,6 +32,7 @@ export interface CacheOptions {
 
 /** Refuses what is no option, and what would break a promise. */
 export function checkOptions(inner: Store, options: CacheOptions): void {
+  checkStore(inner)
   const { max, maxBytes, ttl, negativeTtl, staleWhileRevalidate = 0, store, queries, subscribe } = options
   for (const [name, value] of Object.entries({ max, maxBytes })) checkNumber(name, value, Number.isSafeInteger)
   for (const [name, value] of Object.entries({ ttl, negativeTtl })) checkNumber(name, value, isNumber)

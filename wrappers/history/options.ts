@@ -1,5 +1,5 @@
 import { StoreError } from '../../lib/errors.js'
-import { explain, some } from '../../lib/explain.js'
+import { explain, isExpiring, some } from '../../lib/explain.js'
 import { need } from '../../lib/need.js'
 import type { Store } from '../../lib/store.js'
 import type { TransactionLog } from '../../lib/two-phase.js'
@@ -9,13 +9,16 @@ export interface HistoryOptions<L extends Store = Store> {
   readonly log: L
   /** How many records are kept; for one more the oldest is dropped, in the same commit. All by default. */
   readonly max?: number | undefined
-  /** Where it is decided that both commit, if they last in different databases: `transactionLog({ path })`. */
+  /**
+   * Where it is decided that all commit together, if they last in different databases: `transactionLog({ path })`.
+   * `revisions` and `aggregate` call it `log`, which here is a store of records.
+   */
   readonly coordinator?: TransactionLog | undefined
   /** Who writes, where the call does not say it: asked at each write. */
   readonly actor?: (() => string | undefined) | undefined
   /** Why, likewise. */
   readonly reason?: (() => string | undefined) | undefined
-  /** The property that holds an object's id: `id` by default. */
+  /** The property that holds an object's id: by default that of the inner store, where it says it, else `id`. */
   readonly idProperty?: string | undefined
   /** The time in milliseconds since 1970; it may be wrong, and jump. */
   readonly clock?: (() => number) | undefined
@@ -33,7 +36,7 @@ export function checkOptions(inner: Store, { log, max = Infinity }: HistoryOptio
   need(inner, 'the store', 'get', 'transaction')
   need(log, 'the log', 'get', 'add', 'delete', 'query', 'transaction')
   for (const store of [inner, log]) {
-    if (!some(explain(store), ({ expires }) => expires !== undefined)) continue
+    if (!isExpiring(store)) continue
     const hint = 'put expires around history, so that it is written down'
     throw new StoreError('NotSupportedError', `objects that go away by themselves leave no record: ${hint}`)
   }

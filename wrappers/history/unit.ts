@@ -56,7 +56,7 @@ export function unitOf<T extends object, K extends Id>(
     const before = isId(asked) && !touched.has(toKey(asked)) ? inner.get(asked as K) : undefined
     const own = isPromise(before) ? kept(write) : write
     const work = when(before, previous =>
-      when(perform(own, inner), result => {
+      when(perform(settled(own, asked), inner), result => {
         if (result !== false) note(write.method === 'delete' ? write.id : (result as K), previous, said)
         return result
       }),
@@ -134,6 +134,13 @@ export function unitOf<T extends object, K extends Id>(
       return pair.abort()
     },
   }
+}
+
+/** The same write, of what was looked at: refused if the object then says another id, or if it said none and something is there. */
+function settled<T extends object, K extends Id>(write: Write<T, K>, id: unknown): Write<T, K> {
+  if (write.method === 'delete') return write
+  const options = isId(id) ? { ...write.options, id: id as K } : { ...write.options, ifNoneMatch: '*' as const }
+  return { ...write, options }
 }
 
 /** The same write, whatever the caller does with the object while it has to wait. */

@@ -1,5 +1,7 @@
 /** What keeps a node going: who is sent what, who is asked, who waits for whom. */
+import { checkedClock } from '../../lib/clock.js'
 import { type Issue, StoreError } from '../../lib/errors.js'
+import { idPropertyOf } from '../../lib/id-property.js'
 import type { Judge } from '../../lib/schema.js'
 import { can, type Id, type Store, type Transaction, type TransactionOptions } from '../../lib/store.js'
 import { arrivals } from './arrivals.js'
@@ -46,8 +48,8 @@ export function node<T extends object, K extends Id>(
   options: ReplicatedOptions<T, K>,
   valid: Pick<Judge, 'issues'>,
 ): Node<T, K> {
-  const { mode = 'async', conflict, log, timeout = 5000, idProperty = 'id' } = options
-  const { clock = Date.now, random = Math.random, schedule = inTime } = options
+  const { mode = 'async', conflict, log, timeout = 5000, random = Math.random, schedule = inTime } = options
+  const clock = checkedClock(options.clock ?? Date.now)
   const book = ledger(log)
   const tools = { ledger: book, clock, random, schedule }
   /** The number of the last change that is committed. */
@@ -60,7 +62,7 @@ export function node<T extends object, K extends Id>(
     coordinator: options.coordinator,
     conflict,
     clock,
-    idProperty,
+    idProperty: idPropertyOf(primary, options.idProperty),
     isValid: object => valid.issues(object).length === 0,
     committed,
     acknowledged,

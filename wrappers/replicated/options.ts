@@ -1,5 +1,5 @@
 import { StoreError } from '../../lib/errors.js'
-import { explain, some } from '../../lib/explain.js'
+import { explain, isExpiring, some } from '../../lib/explain.js'
 import { need } from '../../lib/need.js'
 import { can, type Id, type Store } from '../../lib/store.js'
 import type { TransactionLog } from '../../lib/two-phase.js'
@@ -20,7 +20,10 @@ export interface ReplicatedOptions<T extends object, K extends Id> {
    * primary does. Every write is one transaction on both.
    */
   readonly log: Store
-  /** Where it is decided that both commit, if they last in different databases: `transactionLog({ path })`. */
+  /**
+   * Where it is decided that all commit together, if they last in different databases: `transactionLog({ path })`.
+   * `revisions` and `aggregate` call it `log`, which here is a store of records.
+   */
   readonly coordinator?: TransactionLog | undefined
   /** Makes one object of two in conflict, in place of the later one winning. The same on every node. */
   readonly conflict?: Resolve<T, K> | undefined
@@ -78,7 +81,7 @@ export function checkOptions<T extends object, K extends Id>(
     throw new StoreError('NotSupportedError', 'the changes of a peer must have put or query')
   }
   for (const store of all) {
-    if (!some(explain(store), ({ expires }) => expires !== undefined)) continue
+    if (!isExpiring(store)) continue
     const hint = 'put expires around replicated, so that it is written down'
     throw new StoreError('NotSupportedError', `objects that go away by themselves would stay elsewhere: ${hint}`)
   }

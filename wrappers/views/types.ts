@@ -100,7 +100,8 @@ type Answer<S, R> = S extends { query(...args: never): Iterable<unknown> } ? R :
 /** What a store with views can do besides, and its transactions. */
 export interface Viewing<S, D> {
   /**
-   * The rows of a view, from one state of the store, in the order of their keys, then of the ids, then as they were emitted. If
+   * The rows of a view, in the order of their keys, then of the ids, then as they were emitted: from one state of the store, as
+   * far as it is written to through the wrapper. If
    * its map has failed on some object, an `InvalidStateError` with its id, until that is changed or deleted.
    */
   view<N extends keyof D & string, const O extends ViewOptions<Emitted<D[N]>['key']>>(

@@ -35,4 +35,4 @@ export const wrappers: Readonly<Record<string, Wrap>> = {
 }
 
 /** What keeps objects, or something of them, after they have expired: refused where it is built. */
-export const refused = ['replicated', 'history', 'revisions', 'views'].map(outer => `${outer}(expires)`)
+export const refused = ['aggregate', 'replicated', 'history', 'revisions', 'views'].map(outer => `${outer}(expires)`)
