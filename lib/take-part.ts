@@ -1,5 +1,6 @@
 /** Transactions on several stores that end as one: how a store that is made of several takes part in a larger transaction. */
 import { StoreError } from './errors.js'
+import { rank } from './rank.js'
 import {
   can,
   type MaybePromise,
@@ -162,13 +163,3 @@ function inRank(stores: readonly Store[]): readonly Store[] {
   const inOrder = stores.every((store, at) => at === 0 || rank(stores[at - 1] as Store) < rank(store))
   return inOrder ? stores : [...new Set(stores)].sort((a, b) => rank(a) - rank(b))
 }
-
-function rank(store: Store): number {
-  const known = ranks.get(store)
-  if (known !== undefined) return known
-  ranks.set(store, ranked)
-  return ranked++
-}
-
-const ranks = new WeakMap<Store, number>()
-let ranked = 0

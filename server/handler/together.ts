@@ -1,5 +1,6 @@
 /** Work on several facets, and on a store beside them, in one transaction. */
 import { isStoreError, StoreError } from '../../lib/errors.js'
+import { rank } from '../../lib/rank.js'
 import type { MaybePromise, Options, Store, Transaction } from '../../lib/store.js'
 import { beginTogether } from '../../lib/two-phase.js'
 import type { Methods, Served } from './served.js'
@@ -17,6 +18,7 @@ export async function together<R>(
   work: (within: Within, beside: Transaction | undefined) => Promise<R>,
   beside?: Store,
 ): Promise<R> {
+  // those that are made for each request, in the order of their models: two requests must not wait for each other
   const inOrder = [...facets].sort((a, b) => rank(a.schema) - rank(b.schema))
   const stores = inOrder.map((served, at) => ({ transaction: beginning(served, inOrder[at - 1]) }) as Store)
   // last, for everybody
@@ -33,20 +35,6 @@ export async function together<R>(
     throw error
   }
 }
-
-/**
- * Facets that are made for each request begin in the order of their models: in one order for everybody, so that two requests cannot
- * wait for each other.
- */
-function rank(schema: object): number {
-  const known = ranks.get(schema)
-  if (known !== undefined) return known
-  ranks.set(schema, ranked)
-  return ranked++
-}
-
-const ranks = new WeakMap<object, number>()
-let ranked = 0
 
 /** Two facets of one model share its transaction where the store can: else the second would wait for the first for ever. */
 function beginning({ name, schema, begin }: Served, before: Served | undefined): Served['begin'] {
