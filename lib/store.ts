@@ -177,5 +177,5 @@ export type Method = (typeof methods)[number]
 
 /** Does this store have the method? Narrows its type, so that the method can be called. */
 export function can<S extends Store, M extends Method>(store: S, method: M): store is S & Required<Pick<S, M>> {
-  return typeof store?.[method] === 'function'
+  return typeof store[method] === 'function'
 }

@@ -2,8 +2,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { StoreError } from '../lib/errors.js'
 import { introduce } from '../lib/explain.js'
+import { checkStore } from '../lib/need.js'
 import { can, type Data, type Id, type Store } from '../lib/store.js'
-import { describe } from '../lib/value.js'
 import type { Target } from '../lib/writes.js'
 import { links } from './links.js'
 import { checking } from './migrate/check.js'
@@ -41,7 +41,8 @@ export function Model<const D extends Definition | StandardSchemaV1, S extends S
   definition: D & Contexts<S, Whole<D>> & HookContexts<S, P, R, E, Z>,
 ): ModelOf<S, Whole<D>>
 export function Model(given: Store, definition: object): unknown {
-  checkIsStore(given)
+  checkStore(given)
+  checkIsNoModel(given)
   const defined = whole(definition)
   const { schema: described, others } = split(defined)
   const { idProperty = 'id' } = others
@@ -56,7 +57,7 @@ export function Model(given: Store, definition: object): unknown {
   checkNames(checked.plain.properties as object, names)
 
   const setup = setupOf(checked, idProperty, others, names)
-  checkStore(store, setup)
+  checkPromises(store, setup)
   const made = makeClass(store, setup, { prototype, statics, parent })
   const unfixed = { ...checked, rules: { ...checked.rules, readonly: [] } }
   const methods = alive.methods(checking(setup, names), (over, object, options) => {
@@ -101,17 +102,14 @@ export function schemaOf(model: object): ObjectSchema {
   throw new TypeError('a model is expected')
 }
 
-function checkIsStore(store: unknown): void {
-  if ((typeof store !== 'object' && typeof store !== 'function') || store === null) {
-    throw new TypeError(`a model needs a store, not ${describe(store)}`)
-  }
+function checkIsNoModel(store: object): void {
   if ((store as { prototype?: unknown }).prototype instanceof Instance) {
     throw new TypeError('a model needs a store, not another model: extend that, or give both the same store')
   }
 }
 
 /** A promise that the store cannot keep is refused. */
-function checkStore(store: Store, { schema: { rules }, carries, hooks }: Setup): void {
+function checkPromises(store: Store, { schema: { rules }, carries, hooks }: Setup): void {
   const [unique] = rules.unique
   if (unique !== undefined && !can(store, 'setSchema')) {
     throw new StoreError('NotSupportedError', `${unique} is to be unique, of which the store cannot be told`)
