@@ -100,17 +100,11 @@ export function overModel(given: object, model: object = given): Authority {
     if (!check || !alters(model)) return methods[method](object, options)
     const checked = (to: Methods) =>
       when(to[method](object, options), stored => when(check({ ...stored }), () => stored))
-    const failed = (tx: Ends) => (error: unknown) => {
-      const fail = () => {
-        throw error
-      }
-      return settle(() => tx.abort(), fail, fail)
-    }
     if ('commit' in given)
       return settle(
         () => checked(methods),
         stored => stored,
-        failed(given as never),
+        error => abandoned(given as Ends, error),
       )
     if (typeof methods.transaction !== 'function') {
       const reason = 'the model may change what it is given: to look at that before it is stored needs transactions'
@@ -121,7 +115,7 @@ export function overModel(given: object, model: object = given): Authority {
       settle(
         () => checked(tx),
         stored => when(tx.commit(), () => stored),
-        failed(tx),
+        error => abandoned(tx, error),
       ),
     )
   }
@@ -160,6 +154,14 @@ export function overModel(given: object, model: object = given): Authority {
     call: (method, args) =>
       Reflect.apply((given[method as never] ?? model[method as never]) as () => unknown, given, args),
   }
+}
+
+/** Aborts, and throws on, whatever comes of that. */
+export function abandoned(begun: Pick<Ends, 'abort'>, error: unknown): MaybePromise<never> {
+  const fail = () => {
+    throw error
+  }
+  return settle(() => begun.abort(), fail, fail)
 }
 
 /** May what is stored be other than what was given? */

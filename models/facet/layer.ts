@@ -5,7 +5,7 @@ import type { Data, Id, MaybePromise, Options } from '../../lib/store.js'
 import { settle, when } from '../../lib/when.js'
 import { own } from '../model/view.js'
 import { assemble, checkWritten } from './assemble.js'
-import { type Authority, endsOf, type WriteOptions } from './authority.js'
+import { type Authority, abandoned, endsOf, type WriteOptions } from './authority.js'
 import { changesOf } from './changes.js'
 import type { Ground, Policy } from './policy.js'
 import { questions } from './questions.js'
@@ -134,12 +134,7 @@ export function layer(inner: Authority, policy: Policy, ground: Ground): Authori
       settle(
         () => when(checkRoom(questions(tx, policy)), () => write(tx)),
         stored => when(tx.commit(), () => stored),
-        error => {
-          const fail = () => {
-            throw error
-          }
-          return settle(() => tx.abort(), fail, fail)
-        },
+        error => abandoned(tx, error),
       ),
     )
   }
